@@ -1,0 +1,52 @@
+# `make` lists the targets. CI runs `make test` and `make check`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo "needs Python 3.11 to 3.13, and $(PYTHON) is not; say which: make PYTHON=python3.12"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+grade: $(VENV)/ready  ## set up if needed; grade the solution, the handout and the demonstration class
+	@test -d class || $(BIN)/autograder demo-class class
+	$(BIN)/autograder grade class --out results
+
+test: $(VENV)/ready-dev  ## set up if needed; run every test
+	$(BIN)/pytest
+
+check: $(VENV)/ready-dev  ## everything CI runs: format, lint, types, contracts, freshness of the handout, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/autograder handout --check
+	$(BIN)/pytest
+
+handout: $(VENV)/ready  ## write handout/ from solution/
+	$(BIN)/autograder handout
+
+class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from known mistakes
+	$(BIN)/autograder demo-class class
+
+doctor: $(VENV)/ready  ## which layers of the wall hold here
+	$(BIN)/autograder doctor
+
+bench: $(VENV)/ready-dev  ## print the benchmark tables
+	$(BIN)/python -m autograder.benchmarks
+
+clean:  ## remove what was made here, the environment included
+	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.PHONY: help grade test check handout class doctor bench clean
