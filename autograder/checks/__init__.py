@@ -1,0 +1,1 @@
+"""The hidden checks: what a correct submission does, one sentence each."""

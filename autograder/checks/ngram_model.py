@@ -1,0 +1,58 @@
+"""What checks of n-gram models are made of: short texts, and models of ours that a student's code may call back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.student import offer
+
+WORDS = ("barn", "corn", "cows", "eat", "hay", "zebra")
+
+
+def draw_text(rng: np.random.Generator, *lengths: int) -> list[list[str]]:
+    """Draw sentences of these lengths; all of WORDS occur if there is room for them."""
+    words = [*rng.permutation(WORDS), *rng.choice(WORDS, size=max(sum(lengths) - len(WORDS), 0))]
+    stream = iter(str(word) for word in words)
+    return [[next(stream) for _ in range(length)] for length in lengths]
+
+
+class Table:
+    """A model whose die depends on the last word of the context; no side of it has probability 0."""
+
+    def __init__(self, rng: np.random.Generator, counts: Any) -> None:
+        """Draw one die for each word that can come before."""
+        self.counts = counts
+        sides = len(counts.vocabulary)
+        self.dice = {w: rng.dirichlet(np.full(sides, 3.0)) * 0.9 + 0.1 / sides for w in ("<s>", *counts.vocabulary)}
+
+    def prob(self, w: str, ctx: Sequence[str]) -> float:
+        """Return p(w | the last word of ctx), unknown words read as <unk>."""
+        if w == "<s>":
+            return 0.0
+        die = self.dice.get(ctx[-1], self.dice["<unk>"])
+        sides = self.counts.vocabulary
+        return float(die[sides.index(w if w in sides else "<unk>")])
+
+
+class Constant:
+    """A model that gives every word the same probability."""
+
+    def __init__(self, counts: Any, p: float) -> None:
+        """Keep the probability of every word."""
+        self.counts = counts
+        self.p = p
+
+    def prob(self, w: str, ctx: Sequence[str]) -> float:
+        """Return p, and 0 for <s>."""
+        return 0.0 if w == "<s>" else self.p
+
+
+def draw_table(reference: Any, rng: np.random.Generator) -> Table:
+    """Draw a bigram model with a vocabulary of four words, </s> and <unk>."""
+    return Table(rng, reference.ngram.count_ngrams([["corn", "cows"], ["eat", "hay"]], 2))
+
+
+def offered(model: Any) -> Any:
+    """Offer a model of ours to the student's code."""
+    return offer(model, methods=("prob",), attributes=("counts",))

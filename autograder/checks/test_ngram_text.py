@@ -1,0 +1,189 @@
+"""N-gram models at work: the probability of a text (G5) and sampling (G6).
+
+The models are ours, and their probabilities are asked for across the wall, so that nothing here depends on the counts
+of the student.
+"""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from autograder.checks.claim import agree, holds, problem, refuses
+from autograder.checks.ngram_model import Constant, draw_table, draw_text, offered
+from autograder.student import offer
+
+SLACK = 1e-6  # how far, in widths of a word's interval, an injected number stays away from its ends
+
+
+class Throws:
+    """An rng of ours that throws what it is told to, and counts the throws; after the last one it throws 0.5."""
+
+    def __init__(self, throws: Sequence[float]) -> None:
+        """Keep the throws to come."""
+        self.throws = list(throws)
+        self.thrown = 0
+
+    def random(self) -> float:
+        """Return the next number of [0, 1)."""
+        self.thrown += 1
+        return self.throws[self.thrown - 1] if self.thrown <= len(self.throws) else 0.5
+
+
+def throw_for(model: Any, word: str, context: Sequence[str], within: float = 0.5) -> float:
+    """Return the uniform number that lies at this part of the interval of a word."""
+    sides = [model.prob(w, context) for w in model.counts.vocabulary]
+    i = model.counts.vocabulary.index(word)
+    return sum(sides[:i]) + within * sides[i]
+
+
+@problem("G5")
+def test_log_probabilities_of_all_words_add_up(student, reference, rng):
+    """The log probability of a sentence adds up those of its words and of </s>, each after the words before it."""
+    table = draw_table(reference, rng)
+    seen = draw_text(rng, 5, 3)
+    trigrams = reference.ngram.MLE(reference.ngram.count_ngrams([*seen, *draw_text(rng, 4, 4)], 3))
+    unigrams = reference.ngram.MLE(reference.ngram.count_ngrams(seen, 1))
+
+    for model, sent in (
+        (table, ["cows", "hay", "moon"]),
+        (trigrams, seen[0]),
+        (trigrams, seen[1]),
+        (unigrams, seen[1]),
+    ):
+        logprob = student.ngram.sentence_logprob(offered(model), sent)
+
+        what = f"sentence_logprob of {len(sent)} words with n = {model.counts.n}"
+        agree(logprob, reference.ngram.sentence_logprob(model, sent), what)
+
+
+@problem("G5")
+def test_a_long_sentence_does_not_vanish(student, reference, rng):
+    """The probability of a sentence of 90 rare words is below the smallest float, but its logarithm is a number."""
+    model = Constant(reference.ngram.count_ngrams(draw_text(rng, 6), 2), 1e-5)
+    sent = draw_text(rng, 90)[0]
+
+    logprob = student.ngram.sentence_logprob(offered(model), sent)
+
+    agree(logprob, 91 * math.log(1e-5), "sentence_logprob of 90 words of probability 1e-5")
+
+
+@problem("G5")
+def test_the_perplexity_of_a_fair_die_counts_its_sides(student, reference, rng):
+    """The uniform model has the size of its vocabulary as perplexity, whatever the text."""
+    counts = reference.ngram.count_ngrams(draw_text(rng, 4, 5), 2)
+    model = Constant(counts, 1 / len(counts.vocabulary))
+
+    for lengths in ((3,), (1, 4, 2), (0, 5)):
+        value = student.ngram.perplexity(offered(model), draw_text(rng, *lengths))
+
+        agree(value, float(len(counts.vocabulary)), f"perplexity of a uniform model, sentences of {lengths} words")
+
+
+@problem("G5")
+def test_every_word_weighs_the_same_in_the_perplexity(student, reference, rng):
+    """Perplexity averages over all words of the text, so a long sentence weighs more than a short one."""
+    model = draw_table(reference, rng)
+    text = draw_text(rng, 1, 9, 3)
+
+    value = student.ngram.perplexity(offered(model), text)
+
+    agree(value, reference.ngram.perplexity(model, text), "perplexity of sentences of 1, 9 and 3 words")
+
+
+@problem("G5")
+def test_the_perplexity_counts_the_end_and_not_the_start(student, reference, rng):
+    """A sentence of m words is m + 1 predictions: its words and </s>; <s> is given."""
+    model = draw_table(reference, rng)
+
+    for sent in ([], ["corn"], ["corn", "eat"]):
+        value = student.ngram.perplexity(offered(model), [sent])
+
+        agree(value, reference.ngram.perplexity(model, [sent]), f"perplexity of one sentence of {len(sent)} words")
+
+
+@problem("G5")
+def test_an_impossible_word_makes_the_perplexity_infinite(student, reference, rng):
+    """A word of probability 0 gives -inf and inf, without an exception, even if the context after it never occurred."""
+    model = reference.ngram.MLE(reference.ngram.count_ngrams([["cows", "eat", "hay"], ["cows", "sleep"]], 3))
+    never = Constant(model.counts, 0.0)
+
+    for ours, sent in ((never, ["cows"]), (model, ["cows", "eat"]), (model, ["cows", "hay", "sleep", "cows"])):
+        logprob = student.ngram.sentence_logprob(offered(ours), sent)
+        value = student.ngram.perplexity(offered(ours), [["cows", "sleep"], sent])
+
+        holds(logprob == -math.inf, "sentence_logprob of an impossible sentence: not -inf")
+        holds(value == math.inf, "perplexity of a text with an impossible sentence: not inf")
+
+
+@problem("G5")
+def test_an_empty_sentence_ends_and_an_empty_text_is_refused(student, reference, rng):
+    """The empty sentence has the probability of </s> after <s>; the perplexity of no sentence is a ValueError."""
+    model = draw_table(reference, rng)
+
+    logprob = student.ngram.sentence_logprob(offered(model), [])
+
+    agree(logprob, math.log(model.prob("</s>", ("<s>",))), "sentence_logprob of the empty sentence")
+    with refuses(ValueError, "perplexity of no sentence"):
+        student.ngram.perplexity(offered(model), [])
+
+
+@problem("G6")
+def test_a_uniform_number_chooses_the_word(student, reference, rng):
+    """The word drawn is the first in the order of the vocabulary whose cumulative probability exceeds the number."""
+    model = draw_table(reference, rng)
+    words = [w for w in model.counts.vocabulary if w != "</s>"]
+
+    for word in words:
+        for within in (SLACK, 0.5, 1 - SLACK):
+            throws = Throws([throw_for(model, word, ("<s>",), within)])
+
+            sent = student.ngram.sample_sentence(offered(model), offer(throws, methods=("random",)), 1)
+
+            agree(sent, [word], "sample_sentence, one word")
+
+
+@problem("G6")
+def test_each_word_is_drawn_after_those_before_it(student, reference, rng):
+    """Every word is drawn from the distribution after the words so far, prefix included."""
+    model = draw_table(reference, rng)
+    words = [str(word) for word in rng.permutation(["corn", "cows", "eat", "hay", "eat", "eat", "cows"])]
+
+    for known in (0, 2):
+        path = ["<s>", *words][known:]
+        throws = Throws([throw_for(model, w, (before,)) for before, w in pairwise(path)])
+        prefix = words[:known]
+
+        sent = student.ngram.sample_sentence(offered(model), offer(throws, methods=("random",)), len(words), prefix)
+
+        agree(sent, words, f"sample_sentence with a prefix of {known} words")
+
+
+@problem("G6")
+def test_a_sentence_stops_at_its_end(student, reference, rng):
+    """Sampling stops when </s> is drawn, which is no part of the result; every word takes one number, </s> too."""
+    model = draw_table(reference, rng)
+
+    for words in (["cows", "eat"], []):
+        path = ["<s>", *words, "</s>"]
+        throws = Throws([throw_for(model, w, (before,)) for before, w in pairwise(path)])
+
+        sent = student.ngram.sample_sentence(offered(model), offer(throws, methods=("random",)), 6)
+
+        agree(sent, words, f"sample_sentence, </s> after {len(words)} words")
+        holds(throws.thrown == len(words) + 1, f"sample_sentence: rng.random() was called {throws.thrown} times")
+
+
+@problem("G6")
+def test_a_sentence_has_at_most_max_len_words(student, reference, rng):
+    """There are at most max_len words, the prefix included; when that is reached nothing more is drawn."""
+    model = draw_table(reference, rng)
+
+    for max_len, prefix, drawn in ((0, (), 0), (2, ("corn", "hay"), 0), (3, ("cows",), 2)):
+        path = [*prefix, "eat", "corn"]
+        throws = Throws([throw_for(model, w, (before,)) for before, w in pairwise(path)][-2:])
+
+        sent = student.ngram.sample_sentence(offered(model), offer(throws, methods=("random",)), max_len, prefix)
+
+        agree(sent, path[:max_len], f"sample_sentence with max_len = {max_len} and a prefix of {len(prefix)} words")
+        holds(throws.thrown == drawn, f"sample_sentence: rng.random() was called {throws.thrown} times")
