@@ -1,0 +1,66 @@
+"""Import a package from bytes: the student's files never touch a disk.
+
+The same finder serves both sides: in the guest for what the student sent, on the host for the reference.
+"""
+
+import importlib.util
+import sys
+from collections.abc import Mapping, Sequence
+from importlib.abc import InspectLoader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import CodeType, ModuleType
+
+
+class Package(MetaPathFinder, InspectLoader):
+    """Finds and runs the modules of one package whose sources are in memory.
+
+    files: path inside the package, such as "given/caches.py", to source
+    """
+
+    def __init__(self, name: str, files: Mapping[str, bytes]) -> None:
+        """Keep the sources by module name."""
+        self.name = name
+        self.sources = {_module(name, path): (path, source) for path, source in sorted(files.items())}
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return where a module of the package is found, or None for any other."""
+        if fullname not in self.sources:
+            return None
+        origin = f"{self.name}/{self.sources[fullname][0]}"
+        return importlib.util.spec_from_loader(fullname, self, origin=origin, is_package=self.is_package(fullname))
+
+    def is_package(self, fullname: str) -> bool:
+        """Say whether a module is an __init__.py."""
+        return self.sources[fullname][0].endswith("__init__.py")
+
+    def get_source(self, fullname: str) -> str:
+        """Return the text of a module, with the encoding that its bytes declare."""
+        return importlib.util.decode_source(self.sources[fullname][1])
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Compile a module; its file name is shown in tracebacks."""
+        path, source = self.sources[fullname]
+        name = f"{self.name}/{path}"
+        try:
+            return compile(source, name, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError) as error:  # for a null byte, either, and without a place
+            if isinstance(error, SyntaxError) and error.filename:
+                raise
+            raise SyntaxError(str(error), (name, 1, 0, None)) from error
+
+    def install(self) -> None:
+        """Make the package importable, before any other of the same name."""
+        sys.meta_path.insert(0, self)
+
+    def remove(self) -> dict[str, ModuleType]:
+        """Make the package unimportable and return the modules that were imported from it."""
+        sys.meta_path.remove(self)
+        inside = [name for name in sys.modules if name == self.name or name.startswith(f"{self.name}.")]
+        return {name: sys.modules.pop(name) for name in inside}
+
+
+def _module(package: str, path: str) -> str:
+    dotted = path.removesuffix(".py").replace("/", ".")
+    return f"{package}.{dotted}".removesuffix(".__init__")

@@ -1,0 +1,276 @@
+"""The values that may cross the wall, and how they become bytes.
+
+A `Value` is a plain value, or a small typed message for what msgpack has no word for: arrays, tuples, records,
+instances. `Packer` makes Values and keeps the bytes of arrays aside as buffers; `Unpacker` reads them back and refuses
+whatever breaks a rule: dtypes by an allow-list, exact sizes, bounded depth and number, no type that the other side
+could choose.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+import msgspec
+import numpy as np
+
+MAX_BODY_BYTES = 2**28
+MAX_BUFFERS = 1024
+MAX_NODES = 100_000
+MAX_DEPTH = 32
+MAX_DIMENSIONS = 16
+MAX_DIGITS = 1300
+NATIVE_INT = range(-(2**63), 2**63)  # beyond it msgpack has no integer
+
+KINDS = ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
+DTYPES = {name: np.dtype("<" + name) for name in KINDS} | {"?": np.dtype("?")}
+NAMES = {dtype: name for name, dtype in DTYPES.items()}
+
+
+class WireError(Exception):
+    """What came through the wire breaks a rule."""
+
+
+class Unsupported(Exception):
+    """A value of this type cannot cross the wall; the text names the type."""
+
+
+class Array(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="a"):
+    """An array whose bytes are the buffer of that index."""
+
+    dtype: str
+    shape: list[int]
+    buffer: int
+
+
+class BigInt(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="i"):
+    """An integer that needs more than 64 bits, in decimal."""
+
+    digits: str
+
+
+class Tuple(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="t"):
+    """A tuple."""
+
+    items: list["Value"]
+
+
+class List(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="l"):
+    """A list."""
+
+    items: list["Value"]
+
+
+class Dict(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="d"):
+    """A dict, as keys and values in order."""
+
+    keys: list["Value"]
+    values: list["Value"]
+
+
+class Record(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="r"):
+    """A NamedTuple of numnet.given.caches, by name."""
+
+    name: str
+    items: list["Value"]
+
+
+class Instance(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="h", frozen=True):
+    """An object of a student's class: it stays with the guest, the host holds its number."""
+
+    number: int
+    name: str
+
+
+class Offer(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="o"):
+    """A callable or an object of the host's that the guest may call back during this call.
+
+    methods: what may be called; [""] makes the offer itself a function. attributes: plain values to read
+    """
+
+    number: int
+    methods: list[str]
+    attributes: dict[str, "Value"]
+
+
+Value = None | bool | int | float | str | Array | BigInt | Tuple | List | Dict | Record | Instance | Offer
+
+
+class Packer:
+    """Turns Python values into `Value`s, and keeps the arrays aside as buffers.
+
+    records: the classes of NamedTuple that may cross. instance: what to do with any other object; raises Unsupported
+    trusted: the host's messages have no limits, and an array that occurs twice in them is sent once
+    """
+
+    def __init__(self, records: Mapping[type, str], instance: Callable[[Any], Value], *, trusted: bool) -> None:
+        """Start a message."""
+        self.records = records
+        self.instance = instance
+        self.trusted = trusted
+        self.arrays: list[np.ndarray] = []
+        self.nodes = 0
+        self._seen: dict[int, Array] = {}
+        self._alive: list[Any] = []
+
+    def pack(self, value: Any, depth: int = 0) -> Value:
+        """Return the Value for one Python value."""
+        self.nodes += 1
+        if depth > MAX_DEPTH or (self.nodes > MAX_NODES and not self.trusted):
+            raise Unsupported("a value that is nested too deeply or has too many parts")
+        kind = type(value)
+        if value is None or kind in (bool, float):
+            return value  # type: ignore[no-any-return]
+        if kind is str:
+            return _text(value)
+        if kind is int:
+            return self._integer(value)
+        if isinstance(value, np.ndarray | np.generic):
+            return self._array(value)
+        if kind is tuple:
+            return Tuple([self.pack(item, depth + 1) for item in value])
+        if kind is list:
+            return List([self.pack(item, depth + 1) for item in value])
+        if kind is dict:
+            return Dict([self.pack(k, depth + 1) for k in value], [self.pack(v, depth + 1) for v in value.values()])
+        if kind in self.records:
+            return Record(self.records[kind], [self.pack(item, depth + 1) for item in value])
+        return self.instance(value)
+
+    def _integer(self, value: int) -> Value:
+        if value in NATIVE_INT:
+            return value
+        if value.bit_length() > 4 * MAX_DIGITS:
+            raise Unsupported(f"an int of more than {MAX_DIGITS} digits")
+        return BigInt(str(value))
+
+    def _array(self, value: Any) -> Value:
+        if isinstance(value, np.float64 | np.int64 | np.bool_):
+            return value.item()  # type: ignore[no-any-return]
+        if self.trusted and id(value) in self._seen:
+            return self._seen[id(value)]
+        plain = np.asarray(value)
+        name = NAMES.get(plain.dtype.newbyteorder("<"))
+        if name is None:
+            raise Unsupported(f"an array of dtype {str(plain.dtype)[:40]}")
+        if plain.nbytes > MAX_BODY_BYTES or (len(self.arrays) >= MAX_BUFFERS and not self.trusted):
+            raise Unsupported(f"more than {MAX_BUFFERS} arrays or {MAX_BODY_BYTES >> 20} MiB")
+        message = Array(name, list(plain.shape), len(self.arrays))
+        self.arrays.append(np.ascontiguousarray(plain, dtype=DTYPES[name]))
+        self._seen[id(value)] = message
+        self._alive.append(value)  # an id is only unique as long as its object lives
+        return message
+
+    def sizes(self) -> list[int]:
+        """Return the bytes of each buffer."""
+        return [array.nbytes for array in self.arrays]
+
+
+class Unpacker:
+    """Turns `Value`s and the body of their message back into Python values, refusing what breaks a rule.
+
+    records: name to class of NamedTuple. instance, offer: what an Instance and an Offer become
+    trusted: the guest trusts the host: no limits, and two Values may name one buffer
+    """
+
+    def __init__(
+        self,
+        records: Mapping[str, Any],
+        *,
+        instance: Callable[[Instance], Any],
+        offer: Callable[[Offer, "Unpacker"], Any],
+        trusted: bool,
+    ) -> None:
+        """Keep the rules; `open` starts a message."""
+        self.records = records
+        self.instance = instance
+        self.offer = offer
+        self.trusted = trusted
+
+    def open(self, sizes: Sequence[int], body: np.ndarray) -> "Unpacker":
+        """Start a message whose buffers have these sizes; body: (bytes,) uint8."""
+        if (
+            (len(sizes) > MAX_BUFFERS and not self.trusted)
+            or any(size < 0 for size in sizes)
+            or sum(sizes) != len(body)
+        ):
+            raise WireError("the buffers do not add up to the body")
+        self._body, self._nodes = body, 0
+        self._starts = list(accumulate(sizes, initial=0))
+        self._sizes = list(sizes)
+        self._used: dict[int, np.ndarray] = {}
+        return self
+
+    def unpack(self, value: Value, depth: int = 0) -> Any:
+        """Return the Python value of one Value."""
+        self._nodes += 1
+        if depth > MAX_DEPTH or (self._nodes > MAX_NODES and not self.trusted):
+            raise WireError("nested too deeply, or too many parts")
+        match value:
+            case Array():
+                return self._array(value)
+            case Tuple(items):
+                return tuple([self.unpack(item, depth + 1) for item in items])
+            case List(items):
+                return [self.unpack(item, depth + 1) for item in items]
+            case Dict(keys, values):
+                return self._dict(keys, values, depth + 1)
+            case Record(name, items):
+                return self._record(name, items, depth + 1)
+            case BigInt(digits):
+                return _big(digits)
+            case Instance():
+                return self.instance(value)
+            case Offer():
+                return self.offer(value, self)
+            case _:
+                return value
+
+    def _array(self, value: Array) -> np.ndarray:
+        dtype, shape, index = DTYPES.get(value.dtype), tuple(value.shape), value.buffer
+        if dtype is None or not 0 <= index < len(self._sizes) or len(shape) > MAX_DIMENSIONS:
+            raise WireError("an array of an unknown dtype, buffer or number of dimensions")
+        if any(size < 0 for size in shape) or math.prod(shape) * dtype.itemsize != self._sizes[index]:
+            raise WireError("an array whose shape does not fit its bytes")
+        if math.prod(max(size, 1) for size in shape) * dtype.itemsize > MAX_BODY_BYTES:
+            raise WireError("an empty array of an enormous shape")
+        if index in self._used:
+            if not self.trusted:
+                raise WireError("one buffer for two arrays")
+            return self._used[index]
+        start = self._starts[index]
+        raw = self._body[start : start + self._sizes[index]]
+        array = (raw != 0 if dtype.kind == "b" else raw.copy().view(dtype)).reshape(shape)  # a bool is 0 or 1
+        self._used[index] = array
+        return array
+
+    def _dict(self, keys: list[Value], values: list[Value], depth: int) -> dict[Any, Any]:
+        if len(keys) != len(values):
+            raise WireError("a dict with more keys than values")
+        try:
+            result = {self.unpack(k, depth): self.unpack(v, depth) for k, v in zip(keys, values, strict=True)}
+        except TypeError as error:
+            raise WireError("a dict with a key that cannot be one") from error
+        if len(result) != len(keys):
+            raise WireError("a dict with a key twice")
+        return result
+
+    def _record(self, name: str, items: list[Value], depth: int) -> Any:
+        record = self.records.get(name)
+        if record is None or len(items) != len(record._fields):
+            raise WireError("a record that is not one of numnet.given.caches")
+        return record(*[self.unpack(item, depth) for item in items])
+
+
+def _text(value: str) -> str:
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise Unsupported("a str that is no valid Unicode") from error
+    return value
+
+
+def _big(digits: str) -> int:
+    if len(digits) > MAX_DIGITS + 1 or not digits.removeprefix("-").isdecimal() or not digits.isascii():
+        raise WireError("an integer that is none")
+    return int(digits)

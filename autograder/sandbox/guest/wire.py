@@ -1,0 +1,187 @@
+"""How messages cross the wall: a header of 24 bytes, a typed message, then the bytes of its arrays.
+
+Both sides use this file. The host trusts nothing that comes through it: exact lengths, the expected kind and sequence
+number, one deadline; whatever breaks a rule is a WireError. There is no pickle, no attribute access, no type named by
+the other side.
+"""
+
+import socket
+import struct
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from autograder.sandbox.guest.value import MAX_BODY_BYTES, Offer, Value, WireError
+
+HEADER = struct.Struct("<4sBBHIIQ")  # magic, version, kind, zero, sequence, bytes of the message, bytes of the arrays
+MAGIC, VERSION = b"WALL", 1
+MAX_META_BYTES = 2**20
+CHUNK_BYTES = 2**16
+MAX_PARTS = 64  # buffers that one system call may send
+
+
+class Load(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """Host to guest: the student's files, path inside numnet to bytes."""
+
+    files: dict[str, bytes]
+
+
+class Arguments(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """The arguments of one call."""
+
+    positional: list[Value]
+    named: dict[str, Value]
+
+
+class Call(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """Host to guest: call one function once per entry of `calls`.
+
+    target: "conv.conv2d_forward", or the number of an instance and its method
+    first: bring back only the first of the results. watch: look whether arguments are changed or shared
+    ours: functions of the host's to put in place of the student's during this call
+    """
+
+    target: str
+    instance: int | None
+    calls: list[Arguments]
+    first: bool
+    watch: bool
+    ours: dict[str, Offer]
+    buffers: list[int]
+
+
+class Done(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """Guest to host: the answers, and what was seen of the arguments (by their position)."""
+
+    values: list[Value]
+    changed: list[int]
+    shared: list[int]
+    entangled: bool
+    buffers: list[int]
+
+
+class Failed(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """Guest to host: no answer. `stage` is import, lookup, call or answer; the rest says what happened where."""
+
+    stage: str
+    exception: str
+    subject: str
+    file: str
+    line: int
+
+
+class Ask(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """Guest to host, during a call: call what was offered."""
+
+    offer: int
+    method: str
+    arguments: Arguments
+    buffers: list[int]
+
+
+class Answer(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """Host to guest: the result of what was asked."""
+
+    value: Value
+    buffers: list[int]
+
+
+class Refusal(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """Host to guest: what was asked could not be done; raised in the student's code as a ValueError."""
+
+    message: str
+
+
+Message = Load | Call | Done | Failed | Ask | Answer | Refusal
+KINDS: dict[type, int] = {
+    kind: number for number, kind in enumerate((Load, Call, Done, Failed, Ask, Answer, Refusal), 1)
+}
+DECODERS: dict[int, msgspec.msgpack.Decoder[Any]] = {
+    number: msgspec.msgpack.Decoder(kind) for kind, number in KINDS.items()
+}
+ENCODER = msgspec.msgpack.Encoder()
+
+
+class Line:
+    """One end of the wire: sends and receives whole messages.
+
+    deadline: the moment of time.monotonic() at which to give up with TimeoutError, or None
+    """
+
+    def __init__(self, connection: socket.socket, *, max_meta_bytes: int = MAX_META_BYTES) -> None:
+        """Take over a connected stream socket."""
+        self.connection = connection
+        self.max_meta_bytes = max_meta_bytes
+        self._rest = b""  # received, and not yet read
+
+    def send(
+        self, message: Message, sequence: int, arrays: Sequence[np.ndarray] = (), *, deadline: float | None = None
+    ) -> None:
+        """Send one message with its arrays."""
+        meta = ENCODER.encode(message)
+        parts = [array.reshape(-1).view(np.uint8).data for array in arrays if array.nbytes]
+        body = sum(len(part) for part in parts)
+        header = HEADER.pack(MAGIC, VERSION, KINDS[type(message)], 0, sequence, len(meta), body)
+        pending = [memoryview(header + meta), *parts]
+        while pending:
+            self._wait_until(deadline)
+            sent = self.connection.sendmsg(pending[:MAX_PARTS])
+            while pending and sent >= len(pending[0]):
+                sent -= len(pending.pop(0))
+            if sent:
+                pending[0] = pending[0][sent:]
+
+    def receive(
+        self, kinds: Sequence[type], sequence: int | None, *, deadline: float | None = None
+    ) -> tuple[Any, np.ndarray, int]:
+        """Return the next message, its body (bytes,) uint8 and its sequence number.
+
+        sequence: the number it must have, or None for any
+        Raises EOFError when the other side is gone, TimeoutError at the deadline, WireError for anything else.
+        """
+        magic, version, kind, zero, number, meta_bytes, body_bytes = HEADER.unpack(self._take(HEADER.size, deadline))
+        if (magic, version, zero) != (MAGIC, VERSION, 0) or kind not in [KINDS[k] for k in kinds]:
+            raise WireError("a header that was not expected")
+        if sequence is not None and number != sequence:
+            raise WireError("a message out of turn")
+        if meta_bytes > self.max_meta_bytes or body_bytes > MAX_BODY_BYTES:
+            raise WireError("a message over the size limit")
+        meta = self._take(meta_bytes, deadline)
+        body = self._take_body(body_bytes, deadline)
+        try:
+            return DECODERS[kind].decode(meta), body, number
+        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+            raise WireError("a message that does not fit its type") from error
+
+    def _take(self, size: int, deadline: float | None) -> bytes:
+        while len(self._rest) < size:
+            self._wait_until(deadline)
+            got = self.connection.recv(CHUNK_BYTES)
+            if not got:
+                raise EOFError
+            self._rest += got
+        taken, self._rest = self._rest[:size], self._rest[size:]
+        return taken
+
+    def _take_body(self, size: int, deadline: float | None) -> np.ndarray:
+        body = np.empty(size, np.uint8)  # pages that are not written are not resident: a lying size costs nothing
+        position = min(size, len(self._rest))
+        body[:position] = np.frombuffer(self._rest, np.uint8, position)
+        self._rest = self._rest[position:]
+        while position < size:
+            self._wait_until(deadline)
+            got = self.connection.recv_into(body.data[position:])
+            if not got:
+                raise EOFError
+            position += got
+        return body
+
+    def _wait_until(self, deadline: float | None) -> None:
+        if deadline is not None:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0:
+                raise TimeoutError
+            self.connection.settimeout(remaining)

@@ -1,0 +1,343 @@
+"""Our side of the wall: start a zygote at a proven level, open guests, call them, and believe nothing they say.
+
+A `Sandbox` is one zygote. A `Guest` is one process with one student's code in it: it answers calls until it is closed,
+or breaks a rule and is killed. What goes wrong on the student's side is a StudentError with a label; what goes wrong on
+ours is a SandboxError.
+"""
+
+import itertools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from autograder.errors import Label, SandboxError, StudentError
+from autograder.sandbox import linux
+from autograder.sandbox.guest.value import Packer, Unpacker, Unsupported, Value, WireError
+from autograder.sandbox.guest.wire import Answer, Ask, Call, Done, Failed, Line, Load, Refusal
+from autograder.sandbox.level import Layer
+from autograder.sandbox.zygote import STATUS, Config, Request
+
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_CTYPE": "C.UTF-8"}
+START_SECONDS = 30.0  # a zygote on a loaded machine; not a limit on students
+MAX_CALLBACKS = 100_000
+FIRST_USER, USERS = 61_000, 4_000  # users that exist nowhere
+FORBIDDEN_PACKAGES = {
+    "torch",
+    "tensorflow",
+    "jax",
+    "keras",
+    "scipy",
+    "sklearn",
+    "cupy",
+    "numba",
+    "autograd",
+    "mxnet",
+    "nltk",
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one guest may use."""
+
+    memory_bytes: int = 2**30
+    cpu_seconds: int = 60
+    file_bytes: int = 8 * 2**20
+    threads: int = 16
+
+
+class Sandbox:
+    """One zygote behind a wall of the given layers.
+
+    given: numnet/given/*.py and numnet/__init__.py, path inside the package to source
+    Raises SandboxError if the kernel refuses one of the layers. Whether they hold is proved by `level.prove`.
+    """
+
+    def __init__(self, layers: Layer, given: Mapping[str, bytes], limits: Limits = Limits()) -> None:
+        """Start the zygote and wait until it is ready."""
+        if linux.is_linux():
+            linux.hide_memory()
+        self.layers = layers
+        self.given = dict(given)
+        self.limits = limits
+        self._numbers = itertools.count()
+        self._start()
+
+    def _start(self) -> None:
+        self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        program = f"from autograder.sandbox.zygote import main; main({theirs.fileno()})"
+        with tempfile.TemporaryFile() as errors, theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-c", program],
+                pass_fds=[theirs.fileno()],
+                env=ENVIRONMENT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+            )
+            theirs.close()
+            self.control.settimeout(START_SECONDS)
+            config = Config(layers=self.layers.value, given=self.given, **vars(self.limits))
+            try:
+                self.control.send(msgspec.msgpack.encode(config))
+                answer = self.control.recv(4096)
+            except OSError as error:
+                answer = str(error).encode()
+            if answer != b"ready":
+                errors.seek(0)
+                reason = answer.decode("utf-8", "replace") or errors.read()[-300:].decode("utf-8", "replace").strip()
+                self.close()
+                raise SandboxError(f"the sandbox's zygote did not start: {reason}")
+
+    def close(self) -> None:
+        """End the zygote, and with it every guest."""
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+
+    def restart(self) -> None:
+        """Start a new zygote in place of one that is gone."""
+        self.close()
+        self._start()
+
+    def __enter__(self) -> "Sandbox":
+        """Use the sandbox for a block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def open(self, files: Mapping[str, bytes], records: Mapping[str, Any]) -> "Guest":
+        """Return a fresh guest that holds a student's files, path inside numnet to source.
+
+        records: the NamedTuples of given/caches.py as our side knows them
+        """
+        guest = Guest(*self._fork(Request(user=self._user())), records)
+        guest.load(files)
+        return guest
+
+    def try_the_wall(self) -> dict[str, dict[str, bool]]:
+        """Return layer to attempt to whether it got through, as tried by a guest of this zygote."""
+        with tempfile.TemporaryDirectory() as folder:
+            Path(folder).chmod(0o755)
+            canary = Path(folder, "canary")
+            canary.write_text("anybody may read this file", "utf-8")
+            request = Request(user=self._user(), canary=str(canary), grader=os.getpid())
+            guest = Guest(*self._fork(request), {})
+            found: dict[str, dict[str, bool]] = guest.ready()[0]
+            guest.close()
+            return found
+
+    def _user(self) -> int:
+        return FIRST_USER + (os.getpid() * 16 + next(self._numbers)) % USERS
+
+    def _fork(self, request: Request) -> tuple[socket.socket, int, int]:
+        """Return the wire to a new guest, the reading end of its status, and the pidfd of its monitor."""
+        ours, theirs = socket.socketpair()
+        status, theirs_status = os.pipe()
+        try:
+            socket.send_fds(self.control, [msgspec.msgpack.encode(request)], [theirs.fileno(), theirs_status])
+            answer, descriptors, _, _ = socket.recv_fds(self.control, 16, 1)
+        except OSError as error:
+            raise SandboxError(f"the sandbox's zygote is gone: {error}") from error
+        finally:
+            theirs.close()
+            os.close(theirs_status)
+        if not answer:
+            raise SandboxError("the sandbox's zygote is gone")
+        return ours, status, descriptors[0]
+
+
+class Guest:
+    """One process with one student's code in it.
+
+    Every call has a deadline, a moment of time.monotonic(). After any StudentError but those of `is_alive` labels the
+    process is dead; open a new one.
+    """
+
+    def __init__(self, wire: socket.socket, status: int, monitor: int, records: Mapping[str, Any]) -> None:
+        """Take over what the zygote gave."""
+        self.line = Line(wire)
+        self.status = status
+        self.monitor = monitor
+        self.records = dict(records)
+        self.names = {record: name for name, record in records.items()}
+        self.sequence = 0
+        self.is_alive = True
+
+    def ready(self) -> list[Any]:
+        """Wait until the guest is behind the wall; return what it has to tell."""
+        try:
+            done, body, _ = self.line.receive([Done], 0, deadline=time.monotonic() + START_SECONDS)
+        except (EOFError, OSError, WireError) as error:
+            raise SandboxError(f"a guest could not be set up: {self._end() or error!r}") from error
+        unpacker = self._unpacker().open(done.buffers, body)
+        return [unpacker.unpack(value) for value in done.values]
+
+    def load(self, files: Mapping[str, bytes]) -> None:
+        """Give the guest the student's files."""
+        self.ready()
+        self.line.send(Load(dict(files)), 0)
+
+    def call(
+        self, call: Call, arrays: Sequence[np.ndarray], offers: "Offers", *, deadline: float
+    ) -> tuple[list[Any], Done]:
+        """Make one call; return its answers, and what the guest saw of the arguments.
+
+        offers: what the student's code may call back. Raises StudentError for whatever their side does wrong.
+        """
+        if not self.is_alive:
+            raise StudentError("your code ended its process in an earlier call of this check", label=Label.EXITED)
+        self.sequence += 1
+        try:
+            self.line.send(call, self.sequence, arrays, deadline=deadline)
+            reply, body = self._reply(offers, deadline)
+            if isinstance(reply, Failed):
+                raise blame(reply, call.target)
+            unpacker = self._unpacker().open(reply.buffers, body)
+            values = [unpacker.unpack(value) for value in reply.values]
+            if len(values) != len(call.calls):
+                raise WireError("another number of answers than of calls")
+        except TimeoutError:
+            self.kill()
+            raise StudentError("no answer within the time limit", label=Label.TIMEOUT) from None
+        except WireError as error:
+            self.kill()
+            raise StudentError(f"sent something that is no answer: {error}", label=Label.PROTOCOL) from None
+        except (EOFError, ConnectionError):
+            raise self._end() or StudentError("your code ended its process", label=Label.CRASH) from None
+        return values, reply
+
+    def _reply(self, offers: "Offers", deadline: float) -> tuple[Any, np.ndarray]:
+        """Return the answer to the call under way, answering what the guest asks on the way."""
+        for _ in range(MAX_CALLBACKS):
+            message, body, _ = self.line.receive([Done, Failed, Ask], self.sequence, deadline=deadline)
+            if not isinstance(message, Ask):
+                return message, body
+            unpacker = self._unpacker().open(message.buffers, body)
+            positional = [unpacker.unpack(value) for value in message.arguments.positional]
+            named = {name: unpacker.unpack(value) for name, value in message.arguments.named.items()}
+            packer = Packer(self.names, _never, trusted=True)
+            try:
+                value = packer.pack(offers.call(message.offer, message.method, positional, named))
+            except Refused as error:
+                self.line.send(Refusal(str(error)), self.sequence, deadline=deadline)
+                continue
+            self.line.send(Answer(value, packer.sizes()), self.sequence, packer.arrays, deadline=deadline)
+        raise WireError("too many calls back")
+
+    def packer(self, instance: Any) -> Packer:
+        """Start a message to this guest. instance: turns an object that is no plain value into a Value."""
+        return Packer(self.names, instance, trusted=True)
+
+    def _unpacker(self) -> Unpacker:
+        return Unpacker(self.records, instance=lambda held: held, offer=_no_offer, trusted=False)
+
+    def kill(self) -> None:
+        """End the guest and everything it started."""
+        if self.is_alive:
+            signal.pidfd_send_signal(self.monitor, signal.SIGKILL)
+            self._release()
+
+    close = kill
+
+    def _release(self) -> None:
+        self.is_alive = False
+        self.line.connection.close()
+        os.close(self.status)
+        os.close(self.monitor)
+
+    def _end(self) -> StudentError | None:
+        """Return how the guest ended by itself, from what its monitor saw."""
+        if not self.is_alive:
+            return None
+        data = b""
+        os.set_blocking(self.status, False)
+        give_up = time.monotonic() + 2.0
+        while not data and time.monotonic() < give_up:
+            try:
+                data = os.read(self.status, STATUS.size)
+                break
+            except BlockingIOError:
+                time.sleep(0.0005)
+        self.kill()
+        return _obituary(data) if len(data) == STATUS.size else None
+
+
+class Refused(Exception):
+    """What the guest asked for cannot be done; the text is shown to the student's code."""
+
+
+class Offers:
+    """What a student's code may call back during one call: nothing, unless a subclass says so."""
+
+    def call(self, number: int, method: str, positional: list[Any], named: dict[str, Any]) -> Any:
+        """Call what was offered under this number. Raises WireError if nothing was."""
+        raise WireError("called back what was not offered")
+
+
+def _obituary(data: bytes) -> StudentError:
+    ended, user_seconds, _, _ = STATUS.unpack(data)
+    if os.WIFEXITED(ended):
+        return StudentError(
+            f"your code ended its own process (exit status {os.WEXITSTATUS(ended)})", label=Label.EXITED
+        )
+    number = os.WTERMSIG(ended)
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and user_seconds > 1):
+        return StudentError(f"used {user_seconds:.0f} s of processor time, more than the limit", label=Label.CPU)
+    if number == signal.SIGXFSZ:
+        return StudentError("wrote a file larger than the limit", label=Label.DISK)
+    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    return StudentError(f"your code crashed its process ({name})", label=Label.CRASH)
+
+
+def blame(failed: Failed, target: str) -> StudentError:
+    """Say in the student's words why there is no answer; the guest's own words are only names and numbers."""
+    name = target.rsplit(".", 1)[-1]
+    subject, exception = _plain(failed.subject), _plain(failed.exception)
+    place = f" in {_plain(failed.file)}, line {failed.line}" if failed.file else ""
+    match failed.stage:
+        case "not written":
+            return StudentError(f"{name}: not written yet", label=Label.NOT_WRITTEN, exception="NotImplementedError")
+        case "file":
+            return StudentError(f"numnet/{subject} is missing", label=Label.MISSING)
+        case "lookup":
+            return StudentError(f"{name}: there is no function of this name in numnet/", label=Label.MISSING)
+        case "import" if subject.split(".")[0] in FORBIDDEN_PACKAGES:
+            return StudentError(f"imports {subject}{place}: write it with NumPy", label=Label.FORBIDDEN)
+        case "import":
+            return StudentError(f"imports {subject}{place}, which is not available", label=Label.IMPORT)
+        case "syntax":
+            file, _, line = exception.rpartition(":")
+            return StudentError(f"{file} line {line} does not compile: {subject}", label=Label.SYNTAX)
+        case "first":
+            return StudentError(f"{name}: expected a tuple (result, cache), got {subject}")
+        case "answer":
+            return StudentError(f"{name}: returned {subject}, which is not a plain value", label=Label.UNSUPPORTED)
+    label = Label.MEMORY if exception in ("MemoryError", "_ArrayMemoryError") else Label.RAISED
+    return StudentError(f"{name}: raised {exception}{place}", label=label, exception=exception)
+
+
+def _plain(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text[:200])
+
+
+def _never(value: object) -> Value:
+    raise Unsupported(type(value).__name__)
+
+
+def _no_offer(*_: object) -> Any:
+    raise WireError("offered something to the host")
