@@ -1,0 +1,104 @@
+"""What kind of thing a function answers: its return annotation, held against what came through the wall.
+
+The reference's annotations are the specification: `-> tuple[np.ndarray, Conv2dCache]`. After `conform` a check may take
+the answer apart without looking first. Values, shapes and dtypes of arrays are the business of `checks.claim`.
+"""
+
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from autograder.errors import Label, StudentError
+from autograder.sandbox.guest.value import Instance
+
+
+def conform(value: Any, annotation: Any, what: str) -> Any:
+    """Return the value as the annotated type, or raise a StudentError that names what came instead.
+
+    what: names the value for the student, such as "conv2d_forward"
+    """
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if annotation is float or annotation is int:
+        return _number(value, annotation, what)
+    if origin in (Union, UnionType):
+        return _either(value, arguments, what)
+    if origin is tuple:
+        return _tuple(value, arguments, what)
+    if origin is list:
+        _require(value, list, what)
+        return [conform(item, arguments[0], f"{what}[{i}]") for i, item in enumerate(value)]
+    if origin is dict:
+        _require(value, dict, what)
+        return {_key(k, arguments[0], what): conform(v, arguments[1], f"{what}[{k!r:.40}]") for k, v in value.items()}
+    if hasattr(annotation, "_fields"):
+        return _record(value, annotation, what)
+    if annotation in (np.ndarray, str, bool, NoneType):
+        _require(value, annotation, what)
+    elif isinstance(value, Instance) and annotation is not Instance:
+        raise _unexpected(value, "a plain value", what)
+    return value
+
+
+def _number(value: Any, kind: type, what: str) -> Any:
+    if type(value) is int or type(value) is kind:
+        return kind(value)
+    if kind is int and isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "iu":
+        return int(value)
+    raise _unexpected(value, f"a Python {kind.__name__}", what)
+
+
+def _either(value: Any, annotations: tuple[Any, ...], what: str) -> Any:
+    for annotation in annotations:
+        try:
+            return conform(value, annotation, what)
+        except StudentError as error:
+            problem = error
+    raise problem
+
+
+def _tuple(value: Any, annotations: tuple[Any, ...], what: str) -> tuple[Any, ...]:
+    if type(value) is not tuple:
+        raise _unexpected(value, "a tuple", what)
+    if annotations[-1] is Ellipsis:
+        return tuple(conform(item, annotations[0], f"{what}[{i}]") for i, item in enumerate(value))
+    if len(value) != len(annotations):
+        raise StudentError(f"{what}: expected a tuple of {len(annotations)}, got one of {len(value)}")
+    return tuple(conform(item, a, f"{what}[{i}]") for i, (item, a) in enumerate(zip(value, annotations, strict=True)))
+
+
+def _record(value: Any, record: Any, what: str) -> Any:
+    if type(value) is not record:
+        raise _unexpected(value, f"{record.__name__}({', '.join(record._fields)})", what)
+    hints = _hints(record)
+    return record(
+        *[conform(item, hints[name], f"{what}.{name}") for name, item in zip(record._fields, value, strict=True)]
+    )
+
+
+@cache
+def _hints(record: type) -> dict[str, Any]:
+    return get_type_hints(record)
+
+
+def _key(key: Any, annotation: Any, what: str) -> Any:
+    return conform(key, annotation, f"{what}: a key")
+
+
+def _require(value: Any, kind: type, what: str) -> None:
+    if type(value) is not kind:
+        raise _unexpected(value, "an array" if kind is np.ndarray else f"a {kind.__name__}", what)
+
+
+def _unexpected(value: Any, expected: str, what: str) -> StudentError:
+    if isinstance(value, Instance):
+        return StudentError(f"{what}: expected {expected}, got an object of your class", label=Label.UNSUPPORTED)
+    return StudentError(f"{what}: expected {expected}, got {name_kind(value)}")
+
+
+def name_kind(value: Any) -> str:
+    """Name the kind of a value for a student: an array by its shape and dtype, anything else by its type."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    return f"a tuple of {len(value)}" if type(value) is tuple else type(value).__name__

@@ -1,0 +1,244 @@
+"""The command `autograder`: each subcommand calls the library once and prints.
+
+Results go to stdout, everything for people to stderr. Exit codes: 0 all graded, 1 something was not, 2 wrong usage.
+"""
+
+import dataclasses
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from autograder import demo_class, handout
+from autograder.assignment import Assignment, read_assignment
+from autograder.errors import AutograderError, UsageError
+from autograder.model import Outcome, Report, from_json
+from autograder.reference import read_package
+from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
+from autograder.run import Run, Watch, grade_class, setting_for
+from autograder.sandbox.level import Level
+from autograder.sandbox.proof import build_wall, candidates, prove
+from autograder.scale import given, limits
+from autograder.secret import read_secret
+from autograder.submission import find_submissions
+
+HOME = Path(__file__).parent
+ASSIGNMENT = HOME / "assignment.toml"
+out, err = Console(), Console(stderr=True)
+
+assignment_option = click.option(
+    "--assignment", default=ASSIGNMENT, show_default="the project's own", help="The assignment.toml to use",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+)  # fmt: skip
+
+
+class Group(click.Group):
+    """Commands that end with one sentence, and no traceback, when something expected goes wrong."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; turn our own errors and the disk's into a sentence and exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except AutograderError as error:
+            message = str(error)
+        except OSError as error:
+            message = f"{error.filename or 'the system'}: {error.strerror or error}"
+        click.echo(f"autograder: {message}", err=True)
+        return ctx.exit(2)
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="autograder")
+def main() -> None:
+    """Grade NumPy homework behind a wall.
+
+    \b
+    Examples:
+        autograder grade submissions/
+        autograder doctor
+    """
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--out", "folder", default=Path("results"), show_default=True, help="Where to write the reports",
+              type=click.Path(file_okay=False, path_type=Path))  # fmt: skip
+@click.option("-j", "--jobs", default=os.cpu_count(), show_default="one per core",
+              help="Submissions to grade at a time", type=click.IntRange(1, 256))  # fmt: skip
+@click.option("--problems", default="", metavar="A3,D2", help="Grade only these problems")
+@click.option("--min-level", default="L2", show_default=True, help="The lowest level of the wall to accept",
+              type=click.Choice([level.value for level in Level]))  # fmt: skip
+@click.option("--allow-unsafe", is_flag=True, help="Accept level L5, which is no wall; only for your own code")
+@click.option("--fresh", is_flag=True, help="Grade again what did not change since the last run")
+@click.option("--json", "as_json", is_flag=True, help="Print the reports as one JSON document")
+@assignment_option
+def grade(
+    paths: Sequence[Path],
+    folder: Path,
+    jobs: int,
+    problems: str,
+    min_level: str,
+    allow_unsafe: bool,
+    fresh: bool,
+    as_json: bool,
+    assignment: Path,
+) -> None:
+    """Grade submissions: folders with numnet/, zips of one, loose files, or folders of such submissions.
+
+    \b
+    Examples:
+        autograder grade submissions/
+        autograder grade student-07.zip --out results --problems A3,D2
+    """
+    minimum = Level(min_level)
+    if minimum is Level.L5 and not allow_unsafe:
+        raise UsageError(
+            "--min-level L5 is no wall: anything could read the checks; add --allow-unsafe to grade all the same"
+        )
+    chosen = _only(read_assignment(assignment), problems)
+    found = find_submissions(paths)
+    level = _best_level(chosen, minimum)
+    setting = setting_for(chosen, read_secret(HOME / ".secret"), level)
+    for note in found.notes:
+        err.print(f"note: {note}", markup=False)
+    with _progress(len(found.entries)) as watch:
+        run = grade_class(setting, found, folder, jobs=jobs, fresh=fresh, watch=watch)
+    _print_run(run, chosen, folder, as_json=as_json)
+    if any(report.has_errors for report in run.reports):
+        sys.exit(1)
+
+
+def _only(assignment: Assignment, names: str) -> Assignment:
+    """Return the assignment with some of its problems."""
+    if not names:
+        return assignment
+    wanted = [name.strip() for name in names.split(",")]
+    known = [problem.id for problem in assignment.problems]
+    if unknown := [name for name in wanted if name not in known]:
+        raise UsageError(f"--problems {names}: there is no problem {unknown[0]!r}; there are {', '.join(known)}")
+    kept = tuple(problem for problem in assignment.problems if problem.id in wanted)
+    return dataclasses.replace(assignment, problems=kept)
+
+
+def _best_level(assignment: Assignment, minimum: Level) -> Level:
+    """Return the highest level of the wall that was proved to hold here."""
+    wall = build_wall(minimum, given(read_package(assignment.solution / "numnet")), limits(assignment))
+    wall.sandbox.close()
+    if wall.level is Level.L5:
+        err.print("WARNING: level L5 is no wall; these scores cannot be trusted", style="bold red")
+    return wall.level
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Watch]:
+    """Show a bar while a person is watching."""
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+def _print_run(run: Run, assignment: Assignment, folder: Path, *, as_json: bool) -> None:
+    if as_json:
+        sys.stdout.buffer.write(msgspec.json.encode({"trees": run.trees, "reports": run.reports}) + b"\n")
+    else:
+        for tree in run.trees:
+            out.print(f"{tree.submission.id}: {tree.score:g} of {tree.max_score:g} points", highlight=False)
+        out.print(class_table(run.reports, title=assignment.title))
+    line = closing_line(run.reports, seconds=run.seconds, kept=run.kept)
+    err.print(f"{line}, behind a wall of level {run.level.value}; reports in {folder}/", markup=False, highlight=False)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON")
+@assignment_option
+def doctor(as_json: bool, assignment: Path) -> None:
+    """Try every level of the wall here, and say what each of them guarantees.
+
+    \b
+    Example:
+        autograder doctor
+    """
+    read = read_assignment(assignment)
+    ours = given(read_package(read.solution / "numnet"))
+    found: dict[Level, str] = {}
+    for level in Level:
+        if level not in candidates():
+            found[level] = "needs root" if os.geteuid() else "is for an ordinary user; root has L1"
+            continue
+        try:
+            prove(level, ours, limits(read)).close()
+            found[level] = ""
+        except AutograderError as error:
+            found[level] = str(error)
+    if as_json:
+        rows = {level.value: {"holds": not reason, "reason": reason} for level, reason in found.items()}
+        sys.stdout.buffer.write(msgspec.json.encode(rows) + b"\n")
+    else:
+        out.print(doctor_table(found))
+    if not any(not reason and level.reaches(Level.L2) for level, reason in found.items()):
+        err.print("no level of at least L2 holds here: official grading refuses to run", style="bold red")
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("report", type=click.Path(exists=True, path_type=Path))
+def explain(report: Path) -> None:
+    """Show what a submission lost points on; REPORT is a report.json, or the folder it lies in.
+
+    \b
+    Example:
+        autograder explain results/student-07
+    """
+    read = _read_report(report / "report.json" if report.is_dir() else report)
+    out.print(f"{read.submission.id}: {read.score:g} of {read.max_score:g} points", highlight=False)
+    if any(check.outcome is not Outcome.PASSED for check in read.checks):
+        out.print(failed_checks(read))
+
+
+def _read_report(path: Path) -> Report:
+    try:
+        return from_json(path.read_bytes())
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise UsageError(f"{path}: expected a report, {error}") from error
+
+
+@main.command(name="handout")
+@click.option("--check", is_flag=True, help="Write nothing; fail if the handout is not what would be written")
+@assignment_option
+def handout_command(check: bool, assignment: Path) -> None:
+    """Write the handout from the solution.
+
+    \b
+    Examples:
+        autograder handout
+        autograder handout --check
+    """
+    read = read_assignment(assignment)
+    if not check:
+        handout.write(read)
+        err.print(f"wrote {read.handout}", markup=False, highlight=False)
+        return
+    if stale := handout.differences(read):
+        raise UsageError(f"the handout is stale: {', '.join(stale[:5])}; run `make handout` and commit it")
+
+
+@main.command(name="demo-class")
+@click.argument("folder", default=Path("class"), type=click.Path(path_type=Path))
+@click.option("--seed", default=0, show_default=True, help="Another seed, another class")
+@assignment_option
+def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
+    """Write a class of 40 submissions made from known mistakes into FOLDER.
+
+    \b
+    Example:
+        autograder demo-class class
+    """
+    demo_class.write(read_assignment(assignment), folder, seed=seed)
+    err.print(f"wrote 40 submissions to {folder}", markup=False, highlight=False)

@@ -1,0 +1,1 @@
+"""A report in somebody else's format: pure functions, one file each."""

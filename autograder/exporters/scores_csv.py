@@ -1,0 +1,26 @@
+"""scores.csv: a line per submission, a column per problem, for a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from autograder.model import Report
+
+
+def scores_csv(reports: Sequence[Report]) -> str:
+    """Return the table, sorted by submission; every report is of the same assignment."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    problems = [problem.id for problem in reports[0].problems] if reports else []
+    writer.writerow(["submission", "score", "max_score", "extra_credit", "label", *problems, "hash"])
+    for report in sorted(reports, key=lambda report: report.submission.id):
+        scores = [problem.score for problem in report.problems]
+        name = report.submission
+        row = [name.id, report.score, report.max_score, report.extra_credit, report.label, *scores, name.hash]
+        writer.writerow([_plain(value) if isinstance(value, float) else str(value) for value in row])
+    return out.getvalue()
+
+
+def _plain(number: float) -> str:
+    """Write 7 for 7.0 and 6.25 for 6.25."""
+    return f"{number:.10g}"

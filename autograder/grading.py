@@ -1,0 +1,229 @@
+"""Grade submissions one after another with one pytest session, which collected the hidden checks once.
+
+    Grader.grade(files) ──▶ the session's loop ──▶ fixture `student` ──▶ sitting ──▶ wall
+           ▲                                                                          │
+           └──────────────── Report ◀── scoring ◀── verdict of each check ◀───────────┘
+
+pytest owns the thread it runs in, so the session has a thread of its own: `pytest.main` runs there once, and its loop
+over tests, which a plugin may own, is a loop over submissions. `pytest.main` per submission would cost 80 ms.
+"""
+
+import platform
+import queue
+import threading
+import time
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograder
+from autograder import checks
+from autograder.assignment import Assignment, require_same
+from autograder.errors import AssignmentError, Label, SandboxError, StudentError
+from autograder.model import Outcome, Report, SubmissionName, Versions
+from autograder.reference import Reference
+from autograder.sandbox.host import Sandbox
+from autograder.scoring import Circumstances, Verdict, score
+from autograder.secret import generator, seed_id
+from autograder.student import Sitting, Student
+
+OPTIONS = ["--disable-plugin-autoload", "-c", "/dev/null", "-s", "--import-mode=importlib", "--strict-markers"]
+NOT_KNOWN: Mapping[str, float] = {}
+UNUSED_PLUGINS = "cacheprovider terminal logging faulthandler warnings doctest junitxml pastebin stepwise debugging"
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What a run needs to know besides the submissions."""
+
+    assignment: Assignment
+    assignment_hash: str
+    secret: bytes
+    level: str
+
+    def circumstances(self) -> Circumstances:
+        """Return what every report of this run says of it."""
+        versions = Versions(platform.python_version(), np.__version__, autograder.__version__)
+        return Circumstances(self.assignment_hash, self.level, seed_id(self.secret), versions)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What goes into the session: one submission."""
+
+    submission: SubmissionName
+    files: Mapping[str, bytes]
+    seconds: Mapping[str, float]
+
+
+class Grader:
+    """A pytest session that grades one submission after another.
+
+    Raises AssignmentError if checks and assignment contradict each other.
+    """
+
+    def __init__(self, examination: Examination, reference: Reference, sandbox: Sandbox) -> None:
+        """Collect the checks."""
+        self.examination = examination
+        self.reference = reference
+        self.sandbox = sandbox
+        self._inbox: queue.Queue[Work | None] = queue.Queue()
+        self._outbox: queue.Queue[Report | Exception | None] = queue.Queue()
+        self._thread = threading.Thread(target=self._run, name="checks", daemon=True)
+        self._thread.start()
+        answer = self._outbox.get()
+        if isinstance(answer, Exception):
+            raise answer
+
+    def grade(
+        self, submission: SubmissionName, files: Mapping[str, bytes], *, seconds: Mapping[str, float] = NOT_KNOWN
+    ) -> Report:
+        """Grade one submission.
+
+        files: path inside numnet to source; seconds: how long the reference took for each check here
+        """
+        self._inbox.put(Work(submission, files, seconds))
+        answer = self._outbox.get()
+        if not isinstance(answer, Report):
+            raise answer or SandboxError("the checks ended")
+        return answer
+
+    def close(self) -> None:
+        """End the session."""
+        self._inbox.put(None)
+        self._thread.join()
+
+    def works(self) -> Iterator[Work]:
+        """Yield what is to be graded, until the end; called by the session."""
+        return iter(self._inbox.get, None)
+
+    def answer(self, answer: Report | Exception | None) -> None:
+        """Give a report back, or why there is none; called by the session."""
+        self._outbox.put(answer)
+
+    def _run(self) -> None:
+        folder = Path(checks.__file__).parent
+        plugins = [f"-pno:{name}" for name in UNUSED_PLUGINS.split()]
+        session = Session(self)
+        code = pytest.main([*OPTIONS, *plugins, f"--rootdir={folder}", str(folder)], plugins=[session])
+        reason = "\n".join(session.problems) or f"pytest ended with {code!r}"
+        self._outbox.put(AssignmentError(f"the hidden checks do not run: {reason}"))
+
+
+class Session:
+    """The pytest plugin: owns the loop, gives the fixtures, keeps the verdicts."""
+
+    def __init__(self, grader: Grader) -> None:
+        """Belong to a grader."""
+        self.grader = grader
+        self.examination = grader.examination
+        self.problems: list[str] = []
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the one mark there is."""
+        config.addinivalue_line("markers", "problem(identifier): the problem that a check belongs to")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Remember why a file of checks could not be read."""
+        if report.failed:
+            self.problems.append(f"{report.nodeid}: {str(report.longrepr).strip()[-500:]}")
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Grade submissions until there are no more."""
+        items = {item.name: item for item in session.items}
+        if self.problems or len(items) != len(session.items):
+            self.problems.append("two checks have one name") if not self.problems else None
+            return True
+        try:
+            require_same(self.examination.assignment, {name: _problem_of(item) for name, item in items.items()})
+        except AssignmentError as error:
+            self.problems.append(str(error))
+            return True
+        self.titles = {name: _title(item) for name, item in items.items()}
+        chosen = [items[check.id] for problem in self.examination.assignment.problems for check in problem.checks]
+        self.grader.answer(None)
+        for work in self.grader.works():
+            try:
+                self.grader.answer(self._grade(chosen, work))
+            except Exception as error:
+                self.grader.answer(error)
+        return True
+
+    def _grade(self, items: list[pytest.Item], work: Work) -> Report:
+        self.work = work
+        self.verdicts: dict[str, Verdict] = {}
+        limits = self.examination.assignment.limits
+        self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, limits.seconds_per_submission)
+        try:
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        finally:
+            self.sitting.close()
+        return score(
+            self.examination.assignment,
+            work.submission,
+            self.verdicts,
+            titles=self.titles,
+            circumstances=self.examination.circumstances(),
+        )
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Begin and end the sitting's part for a check."""
+        limits = self.examination.assignment.limits
+        reference = self.work.seconds.get(item.name, 0.0)
+        seconds = max(limits.seconds_per_check, limits.times_reference * reference)
+        self.package = self.sitting.begin(_problem_of(item), seconds)
+        self.started = time.perf_counter()
+        result = yield
+        self.sitting.end()
+        return result
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep the verdict of a check."""
+        report = yield
+        if call.when == "call" or call.excinfo is not None:
+            seconds = time.perf_counter() - self.started
+            self.verdicts[item.name] = _verdict(call.excinfo.value if call.excinfo else None, seconds)
+        return report
+
+    @pytest.fixture
+    def student(self) -> Student:
+        """The submission's package, across the wall."""
+        return self.package
+
+    @pytest.fixture
+    def reference(self) -> Reference:
+        """The package that is right."""
+        return self.grader.reference
+
+    @pytest.fixture
+    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
+        """The generator from which this check draws its inputs for this submission."""
+        return generator(self.examination.secret, self.work.submission.hash, request.node.name)
+
+
+def _verdict(error: BaseException | None, seconds: float) -> Verdict:
+    """Say how a check ended, from what came out of it: whatever is not the student's is ours."""
+    if error is None:
+        return Verdict(Outcome.PASSED, Label.OK, "", seconds)
+    if isinstance(error, StudentError):
+        return Verdict(Outcome.FAILED, error.label, str(error), seconds)
+    text = str(error) if isinstance(error, SandboxError) else f"the check raised {type(error).__name__}: {error}"
+    return Verdict(Outcome.ERROR, Label.GRADER_ERROR, text[:500], seconds)
+
+
+def _problem_of(item: pytest.Item) -> str:
+    mark = item.get_closest_marker("problem")
+    return str(mark.args[0]) if mark else ""
+
+
+def _title(item: pytest.Item) -> str:
+    text = getattr(item, "obj", None).__doc__ or item.name
+    return str(text).strip().splitlines()[0]

@@ -1,0 +1,77 @@
+"""A class on a terminal: a table of scores, and one closing line that says what needs a person."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.markup import escape
+from rich.table import Table
+
+from autograder.errors import Label
+from autograder.model import Outcome, Report
+from autograder.sandbox.level import Level
+
+
+def class_table(reports: Sequence[Report], *, title: str) -> Table:
+    """Return a row per submission and a column per problem; numbers and words carry it, colour only helps."""
+    table = Table(title=escape(title), title_justify="left", header_style="bold")
+    table.add_column("submission", no_wrap=True)
+    table.add_column("score", justify="right", no_wrap=True)
+    for problem in reports[0].problems if reports else []:
+        table.add_column(problem.id, justify="right", no_wrap=True)
+    table.add_column("to look at", overflow="fold")
+    for report in reports:
+        cells = [_score(problem.score, problem.max_score) for problem in report.problems]
+        table.add_row(escape(report.submission.id), _total(report), *cells, escape(remark(report)))
+    return table
+
+
+def remark(report: Report) -> str:
+    """Say in a few words what a person should know about a submission, beyond its score."""
+    if report.label is not Label.OK:
+        return f"{report.label}: {report.message}" if report.message else str(report.label)
+    counts = {label: sum(check.label is label for check in report.checks) for label in Label}
+    quiet = (Label.OK, Label.WRONG)
+    return ", ".join(f"{label} {count}" for label, count in counts.items() if count and label not in quiet)
+
+
+def closing_line(reports: Sequence[Report], *, seconds: float, kept: int) -> str:
+    """Return the one line that stays behind after a run."""
+    errors = [report.submission.id for report in reports if report.has_errors]
+    again = f", {kept} of them unchanged since the last run" if kept else ""
+    line = f"graded {len(reports) - len(errors)} of {len(reports)}{again}, in {seconds:.1f} s"
+    return f"{line}; to be graded again: {', '.join(errors)}" if errors else line
+
+
+def failed_checks(report: Report) -> Table:
+    """Return a row per check that a submission did not pass."""
+    table = Table(header_style="bold", show_lines=False)
+    for column in ("problem", "claim", "label", "points", "message"):
+        table.add_column(column, overflow="fold")
+    for check in report.checks:
+        if check.outcome is not Outcome.PASSED:
+            points = f"0 of {check.max_points:g}"
+            table.add_row(check.problem, escape(check.title), check.label, points, escape(check.message))
+    return table
+
+
+def doctor_table(found: Mapping[Level, str]) -> Table:
+    """Return a row per level of the wall: whether it holds here, or why not, and what it promises.
+
+    found: level to the reason why it does not hold, or ""
+    """
+    table = Table(header_style="bold", show_lines=True)
+    for column in ("level", "here", "needs", "guarantees", "does not guarantee"):
+        table.add_column(column, overflow="fold")
+    for level, reason in found.items():
+        promise = level.guarantee
+        here = "[green]holds[/]" if not reason else f"no: {escape(reason)}"
+        table.add_row(level.value, here, promise.needs, promise.holds, promise.not_held)
+    return table
+
+
+def _total(report: Report) -> str:
+    extra = f" +{report.extra_credit:g}" if report.extra_credit else ""
+    return f"{report.score:g}{extra} / {report.max_score:g}"
+
+
+def _score(score: float, maximum: float) -> str:
+    return f"[green]{score:g}[/]" if score == maximum else f"[dim]{score:g}[/]" if score == 0 else f"{score:g}"
