@@ -54,7 +54,7 @@ class MaxPool2dCache(NamedTuple):
     """What max_pool2d_backward needs: the shape of x, and where each maximum stood.
 
     x_shape: (N, C, H, W)
-    argmax: (N, C, H_out, W_out) int64, the position h * W + w of the maximum in its H x W plane, as torch's return_indices
+    argmax: (N, C, H_out, W_out) int64, the position h * W + w of the maximum in its H x W plane (torch: return_indices)
     """
 
     x_shape: tuple[int, int, int, int]

@@ -1,0 +1,1 @@
+"""What you get for free: the records that layers return, and the tools to look at them."""

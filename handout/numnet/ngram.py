@@ -1,0 +1,173 @@
+"""N-gram language models: the next word depends on the n - 1 words before it.
+
+A sentence w_1 ... w_m is read as `<s> w_1 ... w_m </s>`: one start, which is never predicted and before which there is
+nothing, and one end, which is predicted like a word. A word that the training text does not have is read as `<unk>`.
+
+Letters: w a word; u a context, the tuple of the words before w, at most n - 1 of them; V the vocabulary, the words that
+can be predicted; c(u w) how often w followed u, which is `counts.counts[u][w]`.
+A model has `.counts`, an NgramCounts (numnet.given.caches), and `.prob(w, ctx)`, a float.
+
+Given: `known_word`, `cut_context` and the class `MLE`. To write: counting (G1), maximum likelihood (G2), the
+probability of a text (G5), sampling (G6).
+"""
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate, chain
+from typing import Protocol
+
+import numpy as np
+
+from numnet.given.caches import NgramCounts
+
+BOS, EOS, UNK = "<s>", "</s>", "<unk>"
+
+
+class LanguageModel(Protocol):
+    """What perplexity and sampling need of a model."""
+
+    counts: NgramCounts
+
+    def prob(self, w: str, ctx: Sequence[str]) -> float:
+        """Return p(w | ctx)."""
+
+
+def count_ngrams(sents: Sequence[Sequence[str]], n: int, cutoff: int = 1) -> NgramCounts:
+    """Count every word after every context of 0 to n - 1 words.
+
+    c(u w) = how often w came right after u, within one sentence `<s> w_1 ... w_m </s>`
+
+    sents: sentences, each a sequence of words; n: 1 or more; cutoff: rarer words become `<unk>`, in contexts, too
+    returns: NgramCounts(n, vocabulary, counts)
+        vocabulary: the sorted tuple of the words with at least cutoff occurrences, `</s>` and, always, `<unk>`
+        counts: plain dicts, counts[u][w] = c(u w), where c(u w) > 0; u is a tuple, () for no context
+
+    >>> counts = count_ngrams([["cows", "eat"], ["cows", "sleep"]], 2)
+    >>> counts.counts[("<s>",)], counts.counts[("cows",)], counts.counts[("eat",)]
+    ({'cows': 2}, {'eat': 1, 'sleep': 1}, {'</s>': 1})
+    >>> counts.counts[()]["</s>"], "<s>" in counts.counts[()]
+    (2, False)
+
+    The usual slip: a context that reaches over the start into the sentence before. A good answer has 12 lines.
+    """
+    raise NotImplementedError("G1 count_ngrams: not written yet")
+
+
+def known_word(counts: NgramCounts, w: str) -> str:
+    """Return w itself if the training text has it, else `<unk>`; `<s>` stays."""
+    return w if w == BOS or w in counts.counts.get((), {}) else UNK
+
+
+def cut_context(counts: NgramCounts, ctx: Sequence[str]) -> tuple[str, ...]:
+    """Return the part of a context that a model looks at.
+
+    These are the last n - 1 words, from the last `<s>` on, with unknown words as `<unk>`; a shorter one stays short.
+
+    >>> cut_context(count_ngrams([["cows", "eat", "corn"]], 3), ["<s>", "some", "cows", "eat"])
+    ('cows', 'eat')
+    """
+    u = tuple(known_word(counts, w) for w in ctx[max(len(ctx) - counts.n + 1, 0) :])
+    while BOS in u[1:]:
+        u = u[1:]
+    return u
+
+
+def mle(counts: NgramCounts, w: str, ctx: Sequence[str]) -> float:
+    """Estimate p(w | ctx) by maximum likelihood: the share of w among all words that followed the context.
+
+    p(w | u) = c(u w) / Σ_v c(u v),  u = what `cut_context` leaves of ctx
+
+    w: any word; one that is not known has the probability of `<unk>`, and `<s>` has 0
+    ctx: any sequence of words, also one longer than n - 1
+    returns: a float; ValueError if the context never occurred
+
+    >>> mle(count_ngrams([["cows", "eat"], ["cows", "sleep"]], 2), "eat", ["<s>", "cows"])
+    0.5
+
+    The usual slip: to divide by the number of all words. A good answer has 5 lines.
+    """
+    raise NotImplementedError("G2 mle: not written yet")
+
+
+class MLE:
+    """The model of maximum likelihood, for perplexity and sampling."""
+
+    def __init__(self, counts: NgramCounts) -> None:
+        """Keep the counts."""
+        self.counts = counts
+
+    def prob(self, w: str, ctx: Sequence[str]) -> float:
+        """Return p(w | ctx); ValueError if the context never occurred."""
+        return mle(self.counts, w, ctx)
+
+
+def conditional_dist(model: LanguageModel, ctx: Sequence[str]) -> dict[str, float]:
+    """Return the die that the model throws after a context: every word of the vocabulary with its probability.
+
+    model: anything with `.counts` and `.prob`; ctx: any sequence of words
+    returns: {w: p(w | ctx)} for every w of the vocabulary, in its order; the values add up to 1
+
+    >>> conditional_dist(MLE(count_ngrams([["cows", "eat"], ["cows", "sleep"]], 2)), ["cows"])
+    {'</s>': 0.0, '<unk>': 0.0, 'cows': 0.0, 'eat': 0.5, 'sleep': 0.5}
+
+    The usual slip: `<s>` is no side of the die. A good answer has 1 line.
+    """
+    raise NotImplementedError("G2 conditional_dist: not written yet")
+
+
+def sentence_logprob(model: LanguageModel, sent: Sequence[str]) -> float:
+    """Return the natural logarithm of the probability of a sentence, its end included.
+
+    log p(w_1 ... w_m </s> | <s>) = Σ_{t=1}^{m+1} log p(w_t | <s> w_1 ... w_{t-1}),  w_{m+1} = </s>
+
+    sent: words without `<s>` and `</s>`; may be empty
+    returns: a float; -inf if a word has probability 0 (stop there: the context after it may be one that never occurred)
+
+    >>> model = MLE(count_ngrams([["cows", "eat"], ["cows", "sleep"]], 2))
+    >>> sentence_logprob(model, ["cows", "eat"])  # log(1 * 1/2 * 1)
+    -0.6931471805599453
+
+    The usual slip: the product of 1,000 probabilities is 0 in floating point; add logarithms. As the context pass the
+    last n - 1 words (n is `model.counts.n`), not the whole past. A good answer has 8 lines.
+    """
+    raise NotImplementedError("G5 sentence_logprob: not written yet")
+
+
+def perplexity(model: LanguageModel, sents: Sequence[Sequence[str]]) -> float:
+    """Return how many words the model hesitates between, on average: the size of a fair die that is as hard to guess.
+
+    exp(-(1/M) Σ_sentences log p(sentence)),  M = all words + one `</s>` per sentence; `<s>` does not count
+
+    sents: one sentence or more, else ValueError
+    returns: a float, 1 or more; inf if a sentence has probability 0
+
+    >>> model = MLE(count_ngrams([["cows", "eat"], ["cows", "sleep"]], 2))
+    >>> round(perplexity(model, [["cows", "eat"]]), 6)  # (1 * 1/2 * 1) ** (-1/3)
+    1.259921
+
+    The usual slip: an average per sentence, when every word weighs the same. A good answer has 5 lines.
+    """
+    raise NotImplementedError("G5 perplexity: not written yet")
+
+
+def sample_sentence(
+    model: LanguageModel, rng: np.random.Generator, max_len: int, prefix: Sequence[str] = ()
+) -> list[str]:
+    """Throw the die of the model word by word until `</s>` comes, or until there are max_len words.
+
+    p_1, p_2, ... = the distribution after `<s>` and all words so far, in the order of the vocabulary
+    next word     = the first w_i with p_1 + ... + p_i > u,  u = rng.random(), called once per word, `</s>` included;
+                    if rounding leaves none, the last w_i with p_i > 0
+
+    max_len: the most words of the result, the prefix included; 0 gives []
+    prefix: words that the sentence begins with
+    returns: the whole sentence, prefix included, without `<s>` and `</s>`
+
+    Say V is `</s>` (0.2), `<unk>` (0), "corn" (0.3), "grass" (0.5): u = 0.19 ends the sentence, u = 0.2 gives "corn",
+    u = 0.6 gives "grass".
+
+    The usual slip: to draw every word after the same context. A good answer has 9 lines.
+    """
+    raise NotImplementedError("G6 sample_sentence: not written yet")

@@ -1,0 +1,119 @@
+"""Public checks of conv.py: A2, convolution forward, and A3, backward."""
+
+import numpy as np
+import pytest
+
+from numnet.conv import conv1d_as_matrix, conv2d_backward, conv2d_forward, conv_output_size
+from numnet.given.caches import Conv2dCache
+from numnet.given.gradcheck import largest_relative_error, numeric_gradient
+
+
+@pytest.mark.problem("A2")
+def test_output_size_table():
+    """conv_output_size gives the lecture's sizes, and rounds down where the stride does not divide."""
+    table = {  # n, k, stride, padding
+        (6, 3, 1, 0): 4,
+        (6, 3, 1, 1): 6,
+        (6, 3, 2, 0): 2,
+        (7, 3, 2, 0): 3,
+        (7, 3, 3, 1): 3,
+        (5, 5, 1, 0): 1,
+        (28, 5, 1, 2): 28,
+    }
+
+    assert {question: conv_output_size(*question) for question in table} == table
+
+
+@pytest.mark.problem("A2")
+def test_kernel_that_does_not_fit_is_refused():
+    """A kernel of 5 on a line of 2 with one zero on each end does not fit: ValueError."""
+    with pytest.raises(ValueError):
+        conv_output_size(2, 5, 1, 1)
+
+
+@pytest.mark.problem("A2")
+def test_vertical_edge_in_a_6_by_6_image():
+    """A bright left half: the kernel (1, 0, -1) in three rows answers 30 where it sees the edge, and 0 elsewhere."""
+    image = np.zeros((1, 1, 6, 6))
+    image[..., :3] = 10.0
+    kernel = np.array([[1.0, 0.0, -1.0]] * 3).reshape(1, 1, 3, 3)
+
+    y, cache = conv2d_forward(image, kernel, bias=np.zeros(1))
+
+    np.testing.assert_allclose(y[0, 0], [[0.0, 30.0, 30.0, 0.0]] * 4)
+    assert cache.x is image and cache.weight is kernel, "the cache holds the arguments themselves, x not padded"
+    assert (cache.stride, cache.padding) == (1, 0)
+
+
+@pytest.mark.problem("A2")
+def test_edges_of_a_square_in_a_picture():
+    """Left minus right finds the two upright edges of a white square, with opposite signs, and nothing else."""
+    picture = np.zeros((1, 1, 8, 9))
+    picture[..., 2:6, 3:7] = 1.0
+
+    y, _ = conv2d_forward(picture, weight=np.array([[[[1.0, -1.0]]]]), bias=np.zeros(1))
+
+    expected = np.zeros((8, 8))
+    expected[2:6, 2], expected[2:6, 6] = -1.0, 1.0
+    np.testing.assert_allclose(y[0, 0], expected)
+
+
+@pytest.mark.problem("A2")
+def test_channels_add_up_and_the_bias_is_added_once():
+    """Two channels, two filters of one pixel: every output is a weighted sum of the channels, plus its bias."""
+    x = np.array([[1.0, 2.0], [10.0, 20.0]]).reshape(1, 2, 1, 2)
+    weight = np.array([[1.0, 1.0], [0.0, 3.0]]).reshape(2, 2, 1, 1)
+
+    y, _ = conv2d_forward(x, weight, bias=np.array([0.5, 100.0]))
+
+    np.testing.assert_allclose(y, [[[[11.5, 22.5]], [[130.0, 160.0]]]])
+
+
+@pytest.mark.problem("A2")
+def test_stride_and_padding_by_hand():
+    """A row 1 2 3 with zeros around it and the kernel (1, 10), two pixels further each time: 0 + 10, then 2 + 30."""
+    row = np.array([1.0, 2.0, 3.0]).reshape(1, 1, 1, 3)
+    kernel = np.zeros((1, 1, 3, 2))
+    kernel[0, 0, 1] = 1.0, 10.0
+
+    y, _ = conv2d_forward(row, kernel, bias=np.zeros(1), stride=2, padding=1)
+
+    np.testing.assert_allclose(y, [[[[10.0, 32.0]]]])
+
+
+@pytest.mark.problem("A3")
+@pytest.mark.parametrize("name", ["x", "weight", "bias"])
+def test_convolution_gradient_is_the_numeric_one(name):
+    """dx, dweight and dbias are what one finds by moving each entry: 3 x 2 kernels, stride 2, padding 1."""
+    rng = np.random.default_rng(0)
+    shapes = {"x": (2, 3, 5, 4), "weight": (4, 3, 3, 2), "bias": (4,)}
+    arguments = {argument: rng.normal(size=shape) for argument, shape in shapes.items()}
+    dy = rng.normal(size=(2, 4, 3, 3))
+
+    grads = conv2d_backward(dy, Conv2dCache(arguments["x"], arguments["weight"], stride=2, padding=1))
+
+    numeric = numeric_gradient(
+        lambda moved: conv2d_forward(**arguments | {name: moved}, stride=2, padding=1)[0], arguments[name], dy
+    )
+    assert largest_relative_error(getattr(grads, f"d{name}"), numeric) < 1e-5
+
+
+@pytest.mark.problem("A3")
+def test_one_output_pixel_stamps_its_kernel():
+    """A dy that is 1 at one output pixel puts the kernel, not flipped, where that pixel's window was."""
+    kernel = np.array([[1.0, 2.0], [3.0, 4.0]]).reshape(1, 1, 2, 2)
+    dy = np.zeros((1, 1, 3, 3))
+    dy[0, 0, 1, 2] = 1.0
+
+    dx = conv2d_backward(dy, Conv2dCache(np.zeros((1, 1, 4, 4)), kernel, stride=1, padding=0)).dx
+
+    np.testing.assert_allclose(dx[0, 0], [[0, 0, 0, 0], [0, 0, 1, 2], [0, 0, 3, 4], [0, 0, 0, 0]])
+
+
+@pytest.mark.problem("A3")
+def test_convolution_as_a_matrix():
+    """Every row of the matrix is the kernel, one pixel further right, and the matrix times x is the convolution."""
+    matrix = conv1d_as_matrix(np.array([1.0, 2.0, 3.0]), 5)
+
+    np.testing.assert_allclose(matrix, [[1, 2, 3, 0, 0], [0, 1, 2, 3, 0], [0, 0, 1, 2, 3]])
+    np.testing.assert_allclose(matrix @ [1.0, 0.0, 0.0, 1.0, 0.0], [1.0, 3.0, 2.0])
