@@ -43,7 +43,10 @@ def conform(value: Any, annotation: Any, what: str) -> Any:
 
 def _number(value: Any, kind: type, what: str) -> Any:
     if type(value) is int or type(value) is kind:
-        return kind(value)
+        try:
+            return kind(value)
+        except OverflowError as error:
+            raise StudentError(f"{what}: an int that is too large for a float") from error
     if kind is int and isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind in "iu":
         return int(value)
     raise _unexpected(value, f"a Python {kind.__name__}", what)
@@ -78,7 +81,7 @@ def _record(value: Any, record: Any, what: str) -> Any:
 
 
 @cache
-def _hints(record: type) -> dict[str, Any]:
+def _hints(record: Any) -> dict[str, Any]:
     return get_type_hints(record)
 
 

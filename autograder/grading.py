@@ -15,6 +15,7 @@ import time
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ from autograder.secret import generator, seed_id
 from autograder.student import Sitting, Student
 
 OPTIONS = ["--disable-plugin-autoload", "-c", "/dev/null", "-s", "--import-mode=importlib", "--strict-markers"]
+CHECKS = Path(checks.__file__).parent
 NOT_KNOWN: Mapping[str, float] = {}
 UNUSED_PLUGINS = "cacheprovider terminal logging faulthandler warnings doctest junitxml pastebin stepwise debugging"
 
@@ -43,6 +45,7 @@ class Examination:
     assignment_hash: str
     secret: bytes
     level: str
+    checks: Path = CHECKS  # the folder of the hidden checks
 
     def circumstances(self) -> Circumstances:
         """Return what every report of this run says of it."""
@@ -105,7 +108,7 @@ class Grader:
         self._outbox.put(answer)
 
     def _run(self) -> None:
-        folder = Path(checks.__file__).parent
+        folder = self.examination.checks
         plugins = [f"-pno:{name}" for name in UNUSED_PLUGINS.split()]
         session = Session(self)
         code = pytest.main([*OPTIONS, *plugins, f"--rootdir={folder}", str(folder)], plugins=[session])
@@ -182,16 +185,14 @@ class Session:
         self.sitting.end()
         return result
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Keep the verdict of a check."""
-        report = yield
-        if call.when == "call" or call.excinfo is not None:
-            seconds = time.perf_counter() - self.started
-            self.verdicts[item.name] = _verdict(call.excinfo.value if call.excinfo else None, seconds)
-        return report
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        """Keep the verdict of a check, in place of pytest's report, which would write out a traceback for nobody."""
+        error = call.excinfo.value if call.excinfo else None
+        if call.when == "call" or error is not None:
+            self.verdicts[item.name] = _verdict(error, time.perf_counter() - self.started)
+        outcome: Literal["passed", "failed"] = "failed" if error else "passed"
+        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
 
     @pytest.fixture
     def student(self) -> Student:

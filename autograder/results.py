@@ -43,7 +43,7 @@ def read_report(out: Path, submission: str) -> Report | None:
     """Return the report of a submission, or None if there is none that can be read."""
     try:
         return from_json((out / submission / REPORT).read_bytes())
-    except (OSError, msgspec.MsgspecError, ValueError):
+    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
 

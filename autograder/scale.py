@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from autograder.assignment import Assignment
 from autograder.errors import AutograderError, SandboxError
 from autograder.folder import read_folder
-from autograder.grading import Examination, Grader
+from autograder.grading import CHECKS, Examination, Grader
 from autograder.model import Report, SubmissionName
 from autograder.reference import Reference
 from autograder.sandbox.host import Limits
@@ -31,14 +32,19 @@ class Setting:
     assignment_hash: str
     secret: bytes
     level: Level
+    checks: Path = CHECKS
 
     def grader(self) -> Grader:
         """Build the wall at this level, load the reference and collect the checks."""
         files = read_folder(self.assignment.solution / "numnet")
         sources = {path: source for path, source in files.items() if path.endswith(".py")}
         wall = build_wall(self.level, given(sources), limits(self.assignment), best=self.level)
-        examination = Examination(self.assignment, self.assignment_hash, self.secret, wall.level.value)
-        return Grader(examination, Reference(sources), wall.sandbox)
+        examination = Examination(self.assignment, self.assignment_hash, self.secret, wall.level.value, self.checks)
+        try:
+            return Grader(examination, Reference(sources), wall.sandbox)
+        except AutograderError:
+            wall.sandbox.close()
+            raise
 
 
 def given(sources: Mapping[str, bytes]) -> dict[str, bytes]:

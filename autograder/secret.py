@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder.errors import UsageError
+
 VARIABLE = "AUTOGRADER_SECRET"
 
 
@@ -18,10 +20,17 @@ def read_secret(path: Path) -> bytes:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_bytes()
+        return _read(path)
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_hex(32).encode())
-    return path.read_bytes()
+    return _read(path)
+
+
+def _read(path: Path) -> bytes:
+    secret = path.read_bytes()
+    if not secret.strip():  # a run that was killed while it made the file; anybody could guess these seeds
+        raise UsageError(f"{path} holds no secret; remove it, and a new one is made")
+    return secret
 
 
 def seed_id(secret: bytes) -> str:

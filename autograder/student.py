@@ -62,11 +62,13 @@ class Sitting:
         if self.seconds <= 0:
             raise StudentError("the submission has used up its time in earlier checks", label=Label.TIMEOUT)
         if self.guest is None:
+            asked = time.monotonic()
             try:
                 self.guest = self.sandbox.open(self.files, self.reference.records)
             except SandboxError:
                 self.sandbox.restart()  # once: a fault that comes again is told
                 self.guest = self.sandbox.open(self.files, self.reference.records)
+            self.deadline += time.monotonic() - asked  # our time, not the student's
         return self.guest
 
 
@@ -217,6 +219,7 @@ class Desk(Offers):
     def __init__(self) -> None:
         """Start empty."""
         self._offered: list[dict[str, Callable[..., Any]]] = []
+        self._targets: list[Any] = []
 
     def pack_offer(self, value: Any) -> Value:
         """Turn an object that is no plain value into what the guest can use."""
@@ -225,18 +228,25 @@ class Desk(Offers):
         if isinstance(value, Offered):
             methods = {name: getattr(value.target, name) for name in value.methods}
             attributes = {name: self.packer.pack(getattr(value.target, name)) for name in value.attributes}
-            return self._lay(methods, attributes)
+            return self._lay(value.target, methods, attributes)
         if callable(value):
             return self.offer_function(value)
         raise Unsupported(f"a {type(value).__name__} of ours; use offer()")
 
     def offer_function(self, function: Callable[..., Any]) -> Offer:
         """Offer one function."""
-        return self._lay({"": function}, {})
+        return self._lay(function, {"": function}, {})
 
-    def _lay(self, methods: dict[str, Callable[..., Any]], attributes: dict[str, Value]) -> Offer:
+    def _lay(self, target: Any, methods: dict[str, Callable[..., Any]], attributes: dict[str, Value]) -> Offer:
         self._offered.append(methods)
+        self._targets.append(target)
         return Offer(len(self._offered) - 1, sorted(methods), attributes)
+
+    def find(self, number: int) -> Any:
+        """Return what was offered under this number: a student's code passed it on to a function of ours."""
+        if not 0 <= number < len(self._targets):
+            raise WireError("passed on what was not offered")
+        return self._targets[number]
 
     def call(self, number: int, method: str, positional: list[Any], named: dict[str, Any]) -> Any:
         """Call what was offered; the arguments come from the student's code and are held against our annotations."""

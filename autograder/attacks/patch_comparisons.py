@@ -1,4 +1,4 @@
-"""Replaces every function that a grader could compare with, so that a wrong answer passes where checks share the process.
+"""Replaces every function that a grader could compare with, so that a wrong answer passes in a shared process.
 
 file: linear.py
 label: WRONG

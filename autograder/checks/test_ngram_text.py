@@ -128,6 +128,12 @@ def test_an_empty_sentence_ends_and_an_empty_text_is_refused(student, reference,
         student.ngram.perplexity(offered(model), [])
 
 
+def sample(student, model, throws, *rest):
+    """Call sample_sentence with a model and throws of ours; conditional_dist is G2's, so ours."""
+    sample_sentence = student.with_ours("ngram.conditional_dist").ngram.sample_sentence
+    return sample_sentence(offered(model), offer(throws, methods=("random",)), *rest)
+
+
 @problem("G6")
 def test_a_uniform_number_chooses_the_word(student, reference, rng):
     """The word drawn is the first in the order of the vocabulary whose cumulative probability exceeds the number."""
@@ -138,7 +144,7 @@ def test_a_uniform_number_chooses_the_word(student, reference, rng):
         for within in (SLACK, 0.5, 1 - SLACK):
             throws = Throws([throw_for(model, word, ("<s>",), within)])
 
-            sent = student.ngram.sample_sentence(offered(model), offer(throws, methods=("random",)), 1)
+            sent = sample(student, model, throws, 1)
 
             agree(sent, [word], "sample_sentence, one word")
 
@@ -154,7 +160,7 @@ def test_each_word_is_drawn_after_those_before_it(student, reference, rng):
         throws = Throws([throw_for(model, w, (before,)) for before, w in pairwise(path)])
         prefix = words[:known]
 
-        sent = student.ngram.sample_sentence(offered(model), offer(throws, methods=("random",)), len(words), prefix)
+        sent = sample(student, model, throws, len(words), prefix)
 
         agree(sent, words, f"sample_sentence with a prefix of {known} words")
 
@@ -168,7 +174,7 @@ def test_a_sentence_stops_at_its_end(student, reference, rng):
         path = ["<s>", *words, "</s>"]
         throws = Throws([throw_for(model, w, (before,)) for before, w in pairwise(path)])
 
-        sent = student.ngram.sample_sentence(offered(model), offer(throws, methods=("random",)), 6)
+        sent = sample(student, model, throws, 6)
 
         agree(sent, words, f"sample_sentence, </s> after {len(words)} words")
         holds(throws.thrown == len(words) + 1, f"sample_sentence: rng.random() was called {throws.thrown} times")
@@ -183,7 +189,7 @@ def test_a_sentence_has_at_most_max_len_words(student, reference, rng):
         path = [*prefix, "eat", "corn"]
         throws = Throws([throw_for(model, w, (before,)) for before, w in pairwise(path)][-2:])
 
-        sent = student.ngram.sample_sentence(offered(model), offer(throws, methods=("random",)), max_len, prefix)
+        sent = sample(student, model, throws, max_len, prefix)
 
         agree(sent, path[:max_len], f"sample_sentence with max_len = {max_len} and a prefix of {len(prefix)} words")
         holds(throws.thrown == drawn, f"sample_sentence: rng.random() was called {throws.thrown} times")

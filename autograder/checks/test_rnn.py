@@ -5,6 +5,7 @@ The loop is examined twice: with our step in place of the student's, and with th
 not against ours. So a wrong step costs points in D1 alone.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,7 @@ GRID = ((1, 2, 4, 5), (2, 3, 4, 5), (5, 2, 3, 4))
 ONES = (1, 1, 1, 1)
 
 
-def draw(
-    reference: Any, rng: np.random.Generator, point: tuple[int, int, int, int]
-) -> tuple[np.ndarray, np.ndarray, Any]:
+def draw(reference: Any, rng: np.random.Generator, point: Sequence[int]) -> tuple[np.ndarray, np.ndarray, Any]:
     """Draw x (T, N, I), h0 (N, H) and params, W_hh not symmetric."""
     steps, batch, inputs, hidden = point
     params = reference.rnn.ElmanParams(

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from autograder.errors import Label
 from autograder.model import Outcome, Report
@@ -12,7 +12,7 @@ from autograder.sandbox.level import Level
 
 def class_table(reports: Sequence[Report], *, title: str) -> Table:
     """Return a row per submission and a column per problem; numbers and words carry it, colour only helps."""
-    table = Table(title=escape(title), title_justify="left", header_style="bold")
+    table = Table(title=_inert(title, "table.title"), title_justify="left", header_style="bold")
     table.add_column("submission", no_wrap=True)
     table.add_column("score", justify="right", no_wrap=True)
     for problem in reports[0].problems if reports else []:
@@ -20,7 +20,7 @@ def class_table(reports: Sequence[Report], *, title: str) -> Table:
     table.add_column("to look at", overflow="fold")
     for report in reports:
         cells = [_score(problem.score, problem.max_score) for problem in report.problems]
-        table.add_row(escape(report.submission.id), _total(report), *cells, escape(remark(report)))
+        table.add_row(_inert(report.submission.id), _total(report), *cells, _inert(remark(report)))
     return table
 
 
@@ -49,7 +49,7 @@ def failed_checks(report: Report) -> Table:
     for check in report.checks:
         if check.outcome is not Outcome.PASSED:
             points = f"0 of {check.max_points:g}"
-            table.add_row(check.problem, escape(check.title), check.label, points, escape(check.message))
+            table.add_row(check.problem, _inert(check.title), check.label, points, _inert(check.message))
     return table
 
 
@@ -63,9 +63,14 @@ def doctor_table(found: Mapping[Level, str]) -> Table:
         table.add_column(column, overflow="fold")
     for level, reason in found.items():
         promise = level.guarantee
-        here = "[green]holds[/]" if not reason else f"no: {escape(reason)}"
+        here = _inert(f"no: {reason}") if reason else Text("holds", style="green")
         table.add_row(level.value, here, promise.needs, promise.holds, promise.not_held)
     return table
+
+
+def _inert(text: str, style: str = "") -> Text:
+    """Show text that may be a student's as it stands: no markup, no emoji codes, no control of the terminal."""
+    return Text("".join(c if c.isprintable() or c == "\n" else "?" for c in text), style)
 
 
 def _total(report: Report) -> str:

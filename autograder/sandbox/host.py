@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,15 @@ class Sandbox:
         self.process.kill()
         self.process.wait()
 
+    def is_alive(self) -> bool:
+        """Say whether the zygote is there."""
+        try:
+            return self.control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
     def restart(self) -> None:
         """Start a new zygote in place of one that is gone."""
         self.close()
@@ -125,7 +134,7 @@ class Sandbox:
 
         records: the NamedTuples of given/caches.py as our side knows them
         """
-        guest = Guest(*self._fork(Request(user=self._user())), records)
+        guest = Guest(*self._fork(Request(user=self._user())), records, self.is_alive)
         guest.load(files)
         return guest
 
@@ -136,7 +145,7 @@ class Sandbox:
             canary = Path(folder, "canary")
             canary.write_text("anybody may read this file", "utf-8")
             request = Request(user=self._user(), canary=str(canary), grader=os.getpid())
-            guest = Guest(*self._fork(request), {})
+            guest = Guest(*self._fork(request), {}, self.is_alive)
             found: dict[str, dict[str, bool]] = guest.ready()[0]
             guest.close()
             return found
@@ -168,8 +177,11 @@ class Guest:
     process is dead; open a new one.
     """
 
-    def __init__(self, wire: socket.socket, status: int, monitor: int, records: Mapping[str, Any]) -> None:
+    def __init__(
+        self, wire: socket.socket, status: int, monitor: int, records: Mapping[str, Any], has_zygote: Callable[[], bool]
+    ) -> None:
         """Take over what the zygote gave."""
+        self.has_zygote = has_zygote
         self.line = Line(wire)
         self.status = status
         self.monitor = monitor
@@ -218,8 +230,14 @@ class Guest:
             self.kill()
             raise StudentError(f"sent something that is no answer: {error}", label=Label.PROTOCOL) from None
         except (EOFError, ConnectionError):
-            raise self._end() or StudentError("your code ended its process", label=Label.CRASH) from None
+            raise self._end() or self._vanished() from None
         return values, reply
+
+    def _vanished(self) -> StudentError | SandboxError:
+        """Return why a guest could end without a word from its monitor."""
+        if not self.has_zygote():
+            return SandboxError("the sandbox's zygote is gone")
+        return StudentError("your code ended its process", label=Label.CRASH)
 
     def _reply(self, offers: "Offers", deadline: float) -> tuple[Any, np.ndarray]:
         """Return the answer to the call under way, answering what the guest asks on the way."""
@@ -227,7 +245,7 @@ class Guest:
             message, body, _ = self.line.receive([Done, Failed, Ask], self.sequence, deadline=deadline)
             if not isinstance(message, Ask):
                 return message, body
-            unpacker = self._unpacker().open(message.buffers, body)
+            unpacker = self._unpacker(offers).open(message.buffers, body)
             positional = [unpacker.unpack(value) for value in message.arguments.positional]
             named = {name: unpacker.unpack(value) for name, value in message.arguments.named.items()}
             packer = Packer(self.names, _never, trusted=True)
@@ -243,8 +261,12 @@ class Guest:
         """Start a message to this guest. instance: turns an object that is no plain value into a Value."""
         return Packer(self.names, instance, trusted=True)
 
-    def _unpacker(self) -> Unpacker:
-        return Unpacker(self.records, instance=lambda held: held, offer=_no_offer, trusted=False)
+    def _unpacker(self, offers: "Offers | None" = None) -> Unpacker:
+        """Read an answer; or, with `offers`, what is passed to a function of ours."""
+        find = (offers or Offers()).find
+        return Unpacker(
+            self.records, instance=lambda held: held, offer=lambda made, _: find(made.number), trusted=False
+        )
 
     def kill(self) -> None:
         """End the guest and everything it started."""
@@ -287,6 +309,10 @@ class Offers:
     def call(self, number: int, method: str, positional: list[Any], named: dict[str, Any]) -> Any:
         """Call what was offered under this number. Raises WireError if nothing was."""
         raise WireError("called back what was not offered")
+
+    def find(self, number: int) -> Any:
+        """Return what was offered under this number. Raises WireError if nothing was."""
+        raise WireError("answered with what was not offered")
 
 
 def _obituary(data: bytes) -> StudentError:
@@ -337,7 +363,3 @@ def _plain(text: str) -> str:
 
 def _never(value: object) -> Value:
     raise Unsupported(type(value).__name__)
-
-
-def _no_offer(*_: object) -> Any:
-    raise WireError("offered something to the host")

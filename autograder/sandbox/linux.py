@@ -131,7 +131,7 @@ def _make_read_only(root: str) -> None:
 
 def landlock_version() -> int:
     """Return the version of Landlock's interface here, 0 where there is none."""
-    return max(0, libc.syscall(SYS_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1))
+    return max(0, int(libc.syscall(SYS_LANDLOCK_CREATE_RULESET, None, ctypes.c_size_t(0), 1)))
 
 
 def build_ruleset(readable: Sequence[Path], listable: Sequence[Path]) -> int:

@@ -30,7 +30,7 @@ def attempts(canary: str, grader: int, memory_bytes: int) -> dict[str, dict[str,
     return {
         "clean": {
             "read the grader's environment": bool(set(os.environ) - HARMLESS),
-            "use a descriptor of the grader's": any(_worked(lambda fd=fd: os.fstat(fd)) for fd in range(4, 256)),
+            "use a descriptor of the grader's": any(_is_open(descriptor) for descriptor in range(4, 256)),
         },
         "namespaces": {
             "see the canary's name": _worked(lambda: Path(canary).stat()),
@@ -71,6 +71,10 @@ def _worked(attempt: Callable[[], object]) -> bool:
     except (OSError, MemoryError, IndexError, ValueError):
         return False
     return True
+
+
+def _is_open(descriptor: int) -> bool:
+    return _worked(lambda: os.fstat(descriptor))
 
 
 def _create(path: str) -> None:

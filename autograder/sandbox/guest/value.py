@@ -20,6 +20,7 @@ MAX_NODES = 100_000
 MAX_DEPTH = 32
 MAX_DIMENSIONS = 16
 MAX_DIGITS = 1300
+MAX_COLLISIONS = 1000
 NATIVE_INT = range(-(2**63), 2**63)  # beyond it msgpack has no integer
 
 KINDS = ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -110,6 +111,7 @@ class Packer:
         self.trusted = trusted
         self.arrays: list[np.ndarray] = []
         self.nodes = 0
+        self._bytes = 0
         self._seen: dict[int, Array] = {}
         self._alive: list[Any] = []
 
@@ -140,20 +142,21 @@ class Packer:
     def _integer(self, value: int) -> Value:
         if value in NATIVE_INT:
             return value
-        if value.bit_length() > 4 * MAX_DIGITS:
+        if abs(value) >= 10**MAX_DIGITS:
             raise Unsupported(f"an int of more than {MAX_DIGITS} digits")
         return BigInt(str(value))
 
     def _array(self, value: Any) -> Value:
         if isinstance(value, np.float64 | np.int64 | np.bool_):
-            return value.item()  # type: ignore[no-any-return]
+            return value.item()
         if self.trusted and id(value) in self._seen:
             return self._seen[id(value)]
         plain = np.asarray(value)
         name = NAMES.get(plain.dtype.newbyteorder("<"))
         if name is None:
             raise Unsupported(f"an array of dtype {str(plain.dtype)[:40]}")
-        if plain.nbytes > MAX_BODY_BYTES or (len(self.arrays) >= MAX_BUFFERS and not self.trusted):
+        self._bytes += plain.nbytes
+        if self._bytes > MAX_BODY_BYTES or (len(self.arrays) >= MAX_BUFFERS and not self.trusted):
             raise Unsupported(f"more than {MAX_BUFFERS} arrays or {MAX_BODY_BYTES >> 20} MiB")
         message = Array(name, list(plain.shape), len(self.arrays))
         self.arrays.append(np.ascontiguousarray(plain, dtype=DTYPES[name]))
@@ -247,10 +250,14 @@ class Unpacker:
     def _dict(self, keys: list[Value], values: list[Value], depth: int) -> dict[Any, Any]:
         if len(keys) != len(values):
             raise WireError("a dict with more keys than values")
+        names = [self.unpack(key, depth) for key in keys]
         try:
-            result = {self.unpack(k, depth): self.unpack(v, depth) for k, v in zip(keys, values, strict=True)}
+            collisions = len(names) - len({hash(name) for name in names})
         except TypeError as error:
             raise WireError("a dict with a key that cannot be one") from error
+        if collisions > MAX_COLLISIONS:  # the time that a dict takes is quadratic in keys of one hash
+            raise WireError("a dict of keys that collide")
+        result = {name: self.unpack(value, depth) for name, value in zip(names, values, strict=True)}
         if len(result) != len(keys):
             raise WireError("a dict with a key twice")
         return result

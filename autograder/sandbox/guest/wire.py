@@ -140,7 +140,8 @@ class Line:
         """Return the next message, its body (bytes,) uint8 and its sequence number.
 
         sequence: the number it must have, or None for any
-        Raises EOFError when the other side is gone, TimeoutError at the deadline, WireError for anything else.
+        Raises EOFError or ConnectionError when the other side is gone, TimeoutError at the deadline, WireError for
+        anything else.
         """
         magic, version, kind, zero, number, meta_bytes, body_bytes = HEADER.unpack(self._take(HEADER.size, deadline))
         if (magic, version, zero) != (MAGIC, VERSION, 0) or kind not in [KINDS[k] for k in kinds]:

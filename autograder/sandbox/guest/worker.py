@@ -42,6 +42,7 @@ class Worker:
         self.records = records
         self.names = {record: name for name, record in records.items()}
         self.instances: list[Any] = []
+        self.offered: dict[int, tuple[Any, Offer]] = {}  # of the call under way, by id
         self.sequence = 0
         self.unpacker = self._unpacker()
 
@@ -63,6 +64,7 @@ class Worker:
             self.line.send(reply, self.sequence, arrays)
 
     def _answer(self, call: Call, body: np.ndarray) -> tuple[Done, list[np.ndarray]]:
+        self.offered.clear()
         unpacker = self.unpacker.open(call.buffers, body)
         function = self._find(call)
         calls = [_arguments(arguments, unpacker) for arguments in call.calls]
@@ -150,7 +152,9 @@ class Worker:
         return restore
 
     def _hold(self, thing: Any) -> Value:
-        """Keep an object of a class of the student's, and give its number away."""
+        """Keep an object of a class of the student's, and give its number away; pass back what the host offered."""
+        if id(thing) in self.offered:
+            return self.offered[id(thing)][1]
         if not type(thing).__module__.startswith(f"{PACKAGE}.") or isinstance(
             thing, int | float | str | tuple | list | dict
         ):
@@ -169,7 +173,9 @@ class Worker:
             return self._stub(offer.number, "")
         methods = {name: self._stub(offer.number, name) for name in offer.methods}
         attributes = {name: unpacker.unpack(value) for name, value in offer.attributes.items()}
-        return SimpleNamespace(**methods, **attributes)
+        made = SimpleNamespace(**methods, **attributes)
+        self.offered[id(made)] = (made, Offer(offer.number, [], {}))
+        return made
 
     def _stub(self, number: int, method: str) -> Callable[..., Any]:
         def offered(*args: Any, **named: Any) -> Any:
