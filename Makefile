@@ -30,7 +30,7 @@ check: $(VENV)/ready-dev  ## everything CI runs: format, lint, types, contracts,
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=solution $(BIN)/lint-imports
 	$(BIN)/autograder handout --check
 	$(BIN)/pytest
 

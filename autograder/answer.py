@@ -72,9 +72,9 @@ def _tuple(value: Any, annotations: tuple[Any, ...], what: str) -> tuple[Any, ..
 
 
 def _record(value: Any, record: Any, what: str) -> Any:
+    hints = _hints(record)
     if type(value) is not record:
         raise _unexpected(value, f"{record.__name__}({', '.join(record._fields)})", what)
-    hints = _hints(record)
     return record(
         *[conform(item, hints[name], f"{what}.{name}") for name, item in zip(record._fields, value, strict=True)]
     )

@@ -30,7 +30,9 @@ from autograder.submission import find_submissions
 
 HOME = Path(__file__).parent
 ASSIGNMENT = HOME / "assignment.toml"
-out, err = Console(), Console(stderr=True)
+WIDTH_OF_A_FILE = 160  # where no terminal says how wide it is
+out = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+err = Console(stderr=True, width=None if sys.stderr.isatty() else WIDTH_OF_A_FILE)
 
 assignment_option = click.option(
     "--assignment", default=ASSIGNMENT, show_default="the project's own", help="The assignment.toml to use",

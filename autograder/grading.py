@@ -31,7 +31,15 @@ from autograder.scoring import Circumstances, Verdict, score
 from autograder.secret import generator, seed_id
 from autograder.student import Sitting, Student
 
-OPTIONS = ["--disable-plugin-autoload", "-c", "/dev/null", "-s", "--import-mode=importlib", "--strict-markers"]
+OPTIONS = [
+    "--disable-plugin-autoload",
+    "-c",
+    "/dev/null",
+    "-s",
+    "--import-mode=importlib",
+    "--strict-markers",
+    "--noconftest",
+]
 CHECKS = Path(checks.__file__).parent
 NOT_KNOWN: Mapping[str, float] = {}
 UNUSED_PLUGINS = "cacheprovider terminal logging faulthandler warnings doctest junitxml pastebin stepwise debugging"

@@ -141,8 +141,8 @@ def _agree_number(got: Any, expected: float, what: str, within: Tolerance) -> No
         return
     if not np.isfinite(expected):
         raise StudentError(f"{what}: {got} is not right")
-    error, allowed = abs(got - expected), within.relative * abs(expected) + within.absolute
-    if not (error <= allowed < np.inf):  # where infinity is expected, nothing else is near
+    error = abs(got - expected)
+    if not (error <= within.relative * abs(expected) + within.absolute):
         relative = error / abs(expected) if expected else error
         size = f"off by {relative:.2g} of its size" if np.isfinite(error) else f"not {got}"
         raise StudentError(f"{what}: {size}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
@@ -12,11 +13,11 @@ from autograder.sandbox.level import Level
 
 def class_table(reports: Sequence[Report], *, title: str) -> Table:
     """Return a row per submission and a column per problem; numbers and words carry it, colour only helps."""
-    table = Table(title=_inert(title, "table.title"), title_justify="left", header_style="bold")
+    table = Table(title=_inert(title), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("submission", no_wrap=True)
-    table.add_column("score", justify="right", no_wrap=True)
+    table.add_column(f"of {reports[0].max_score:g}" if reports else "score", justify="right", no_wrap=True)
     for problem in reports[0].problems if reports else []:
-        table.add_column(problem.id, justify="right", no_wrap=True)
+        table.add_column(f"{problem.id}/{problem.max_score:g}", justify="right", no_wrap=True)
     table.add_column("to look at", overflow="fold")
     for report in reports:
         cells = [_score(problem.score, problem.max_score) for problem in report.problems]
@@ -68,14 +69,13 @@ def doctor_table(found: Mapping[Level, str]) -> Table:
     return table
 
 
-def _inert(text: str, style: str = "") -> Text:
+def _inert(text: str) -> Text:
     """Show text that may be a student's as it stands: no markup, no emoji codes, no control of the terminal."""
-    return Text("".join(c if c.isprintable() or c == "\n" else "?" for c in text), style)
+    return Text("".join(c if c.isprintable() or c == "\n" else "?" for c in text))
 
 
 def _total(report: Report) -> str:
-    extra = f" +{report.extra_credit:g}" if report.extra_credit else ""
-    return f"{report.score:g}{extra} / {report.max_score:g}"
+    return f"{report.score:g}" + (f" +{report.extra_credit:g}" if report.extra_credit else "")
 
 
 def _score(score: float, maximum: float) -> str:

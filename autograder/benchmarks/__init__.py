@@ -1,0 +1,1 @@
+"""How fast the autograder is, beside plain pytest and beside its goals: `python -m autograder.benchmarks`."""

@@ -1,0 +1,42 @@
+"""The command `python -m autograder.benchmarks`: measure, and print."""
+
+import sys
+
+import click
+from rich.console import Console
+
+from autograder.benchmarks import table
+from autograder.benchmarks.measurement import measure
+from autograder.errors import AutograderError
+
+out, err = Console(), Console(stderr=True)
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--rounds", default=9, show_default=True, type=click.IntRange(min=1),
+              help="How often to measure what is compared")  # fmt: skip
+@click.option("--json", "shape", flag_value="json", help="Print the figures as JSON")
+@click.option("--markdown", "shape", flag_value="markdown", help="Print the tables as they stand in the README")
+def main(rounds: int, shape: str | None) -> None:
+    """Measure how fast the autograder is, beside plain pytest and beside its goals.
+
+    \b
+    Examples:
+        python -m autograder.benchmarks
+        python -m autograder.benchmarks --rounds 25 --markdown
+    """
+    try:
+        with err.status("measuring; nothing else should run on this machine now"):
+            findings = measure(rounds)
+    except AutograderError as error:
+        raise click.ClickException(str(error)) from error
+    if shape == "json":
+        sys.stdout.buffer.write(table.to_json(findings))
+    elif shape == "markdown":
+        click.echo(table.markdown(findings), nl=False)
+    else:
+        out.print(table.terminal(findings))
+
+
+if __name__ == "__main__":
+    main()

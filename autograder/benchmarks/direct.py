@@ -1,0 +1,117 @@
+"""The checks with nothing around them: no wall, no pytest, no report. What they cost so is their own time.
+
+`DirectStudent` has the manners of `autograder.student.Student`, but the functions behind it are the reference's, in
+this process.
+"""
+
+import importlib.util
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from autograder.assignment import Assignment
+from autograder.benchmarks.stopwatch import Stopwatch
+from autograder.errors import Label, StudentError
+from autograder.reference import Reference
+from autograder.secret import generator
+from autograder.student import Offered
+
+STUDENT = "the student's functions"
+
+
+@dataclass(frozen=True)
+class DirectStudent:
+    """The reference as a submission; the stopwatch learns what its functions take."""
+
+    package: Reference
+    watch: Stopwatch
+
+    def __getattr__(self, module: str) -> "DirectModule":
+        """Return one module."""
+        return DirectModule(getattr(self.package, module), self.watch)
+
+    def with_ours(self, *_: str) -> "DirectStudent":
+        """Return the same package: its functions are ours already."""
+        return self
+
+
+@dataclass(frozen=True)
+class DirectModule:
+    """One module."""
+
+    module: ModuleType
+    watch: Stopwatch
+
+    def __getattr__(self, function: str) -> "DirectFunction":
+        """Return one function or class."""
+        return DirectFunction(getattr(self.module, function), self.watch)
+
+
+@dataclass(frozen=True)
+class DirectFunction:
+    """One function."""
+
+    function: Callable[..., Any]
+    watch: Stopwatch
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it; what is offered is passed as it is, and what it raises is told as the wall tells it."""
+        named = {name: _unwrap(value) for name, value in kwargs.items()}
+        try:
+            with self.watch.part(STUDENT):
+                return self.function(*map(_unwrap, args), **named)
+        except Exception as error:
+            raise StudentError(str(error), label=Label.RAISED, exception=type(error).__name__) from error
+
+    def output(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it, and keep only the first of its results."""
+        return self(*args, **kwargs)[0]
+
+    def each(self, calls: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Call it once for each tuple of arguments."""
+        return [self(*args) for args in calls]
+
+    def purely(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it; nobody watches the arguments."""
+        return self(*args, **kwargs)
+
+
+def _unwrap(value: Any) -> Any:
+    return value.target if isinstance(value, Offered) else value
+
+
+@dataclass(frozen=True)
+class DirectChecks:
+    """The checks of an assignment as plain functions, in its order."""
+
+    functions: Sequence[Callable[..., None]]
+    reference: Reference
+    secret: bytes
+
+    def run(self, submission_hash: str, watch: Stopwatch) -> None:
+        """Run every check once, on the inputs that this submission gets."""
+        student = DirectStudent(self.reference, watch)
+        for check in self.functions:
+            rng = generator(self.secret, submission_hash, check.__name__)
+            fixtures = {"student": student, "reference": self.reference, "rng": rng}
+            check(**{name: fixtures[name] for name in inspect.signature(check).parameters})
+
+
+def load_checks(assignment: Assignment, folder: Path) -> list[Callable[..., None]]:
+    """Return the functions that an assignment lists, from the files in a folder of checks."""
+    found: dict[str, Callable[..., None]] = {}
+    for path in sorted(folder.glob("test_*.py")):
+        found |= vars(_load(path))
+    return [found[check.id] for problem in assignment.problems for check in problem.checks]
+
+
+def _load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path.name} is no module")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

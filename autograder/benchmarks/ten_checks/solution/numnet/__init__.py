@@ -1,0 +1,1 @@
+"""Ten functions to compare graders on."""

@@ -1,0 +1,1 @@
+"""What students get for free: nothing here."""

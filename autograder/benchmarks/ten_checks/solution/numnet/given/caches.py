@@ -1,0 +1,1 @@
+"""The records that functions return: these ten return arrays."""

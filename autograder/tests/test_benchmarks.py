@@ -1,0 +1,188 @@
+"""The benchmarks measure what they say: both ways examine the same, and no part of the time is lost. No test times."""
+
+import dataclasses
+import json
+import math
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from autograder.benchmarks import __main__ as command
+from autograder.benchmarks import measurement, table
+from autograder.benchmarks.crossing import CALLS, cross
+from autograder.benchmarks.direct import STUDENT, DirectChecks, load_checks
+from autograder.benchmarks.figure import Figure, Findings, Part, figure
+from autograder.benchmarks.plain import TEN_CHECKS, lay_out
+from autograder.benchmarks.stopwatch import Stopwatch
+from autograder.benchmarks.trial import PARTS, PYTEST, highest_level, open_trial, setting_for
+from autograder.errors import AssignmentError
+from autograder.grading import CHECKS
+from autograder.sandbox.host import Guest
+from autograder.submission import Submission
+
+README = Path(measurement.__file__).with_name("README.md")
+RIGHT, WRONG = "a[i, :i], y[:i]", "a[i, :i], b[:i]"  # of solve_lower
+
+
+@pytest.fixture(scope="module")
+def trial(tmp_path_factory):
+    """The ten checks behind the highest wall that can be built here."""
+    with open_trial(setting_for(TEN_CHECKS, highest_level(TEN_CHECKS)), tmp_path_factory.mktemp("reports")) as made:
+        yield made
+
+
+@pytest.fixture
+def findings() -> Findings:
+    """Findings as a run might bring them: one goal met, one not."""
+    figures = [
+        Figure("a fresh guest", "ms", 6.0, 7.0, 9.0, at_most=8),
+        Figure("ten checks, plain pytest : ours", "×", 3.0, 4.0, 5.0, at_least=5),
+        Figure("closing a guest", "ms", 0.1, 0.2, 0.3),
+    ]
+    return Findings({"Python": "3.11"}, 9, figures, [Part("scoring", 1, 3.0), Part("calls", 5, 1.0)], Part("x", 5, 0.5))
+
+
+def test_innermost_part_gets_the_time():
+    """A part is charged for what no part inside it took, also when the block ends in an exception."""
+    watch = Stopwatch(clock=iter([0.0, 1.0, 3.0, 3.0, 10.0, 15.0]).__next__)
+
+    with pytest.raises(KeyError), watch.part("outer"):
+        with watch.part("inner"):
+            pass
+        watch.timed("inner", {}.__getitem__)("not there")
+
+    assert watch.seconds == {"outer": 6.0, "inner": 9.0}
+    assert watch.counts == {"outer": 1, "inner": 2}
+
+
+@pytest.mark.parametrize(
+    ("median", "bounds", "met"),
+    [
+        (8.0, {"at_most": 8.0}, True),
+        (8.1, {"at_most": 8.0}, False),
+        (5.0, {"at_least": 5.0}, True),
+        (4.9, {"at_least": 5.0}, False),
+        (math.nan, {"at_most": 8.0}, False),
+    ],
+)
+def test_goal_is_met_or_not(median, bounds, met):
+    """A goal is met on its bound and within, and never by a number that is none."""
+    assert figure("something", [median], **bounds).is_met is met
+
+
+def test_median_is_not_moved_by_one_slow_round():
+    """A figure is the median, between its quartiles."""
+    found = figure("something", [3.0, 1.0, 2.0, 100.0, 4.0])
+
+    assert (found.low, found.median, found.high) == (2.0, 3.0, 4.0)
+
+
+def test_plain_pytest_runs_the_same_ten_checks(tmp_path):
+    """The plain way runs ten checks, and notices a wrong line in the submission."""
+    plain = lay_out(tmp_path)
+    submission = tmp_path / "numnet" / "loop.py"
+    submission.write_text(submission.read_text("utf-8").replace(RIGHT, WRONG), "utf-8")
+
+    with pytest.raises(AssignmentError, match=r"1 failed, 9 passed"):
+        plain.grade()
+
+
+def test_plain_pytest_is_given_its_best(tmp_path):
+    """Its byte code is kept from one round to the next, whatever the environment says."""
+    plain = lay_out(tmp_path)
+
+    plain.grade()
+
+    assert list(tmp_path.glob("numnet/__pycache__/loop.*.pyc"))
+    assert list(tmp_path.glob("__pycache__/test_loop.*.pyc"))
+
+
+def test_trial_refuses_to_time_a_wrong_submission(trial):
+    """What fails a check may be fast for the wrong reason."""
+    wrong = trial.submission.files["loop.py"].replace(RIGHT.encode(), WRONG.encode())
+    broken = dataclasses.replace(trial, submission=Submission("wrong", {"loop.py": wrong}, "0"))
+
+    with pytest.raises(AssignmentError, match="test_lower_triangle_is_solved_from_the_top"):
+        broken.grade()
+
+
+def test_every_hidden_check_passes_directly(assignment, grader):
+    """The stand-in for a submission understands whatever the hidden checks do with one."""
+    checks = load_checks(assignment, CHECKS)
+    watch = Stopwatch()
+
+    DirectChecks(checks, grader.reference, b"of the tests").run("0123456789abcdef", watch)
+
+    assert len(checks) == sum(len(problem.checks) for problem in assignment.problems)
+    assert watch.counts[STUDENT] > len(checks)
+
+
+def test_taking_apart_finds_every_part_and_leaves_no_trace(trial):
+    """Each part is found as often as it comes, and afterwards nothing is measured any more."""
+    call = Guest.call
+
+    watch = trial.take_apart()
+
+    assert set(watch.counts) == {part for _, _, part in PARTS} - {"calls back into our functions"}
+    assert (watch.counts[PYTEST], watch.counts["the checks' own work"], watch.counts["opening guests"]) == (1, 10, 1)
+    assert Guest.call is call
+
+
+def test_readme_has_a_row_for_everything_that_is_measured(trial, grader, solution, tmp_path, monkeypatch):
+    """The tables in the README are those of the command, row by row."""
+    monkeypatch.setattr(measurement, "GUESTS", 1)
+    on_homework = dataclasses.replace(trial, grader=grader, submission=Submission("solution", solution, "0"))
+
+    figures = measurement.price_of_the_wall(on_homework, 1)
+    figures += measurement.compare_with_plain_pytest(trial, lay_out(tmp_path / "plain"), 1)
+    figures += measurement.price_of_grading(trial, 1)
+
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in README.read_text("utf-8").splitlines()]
+    start = rows.index(figures[0].what)
+    assert rows[start : start + len(figures)] == [found.what for found in figures]
+    assert {part for _, _, part in PARTS} <= set(rows)
+
+
+def test_guests_are_counted(grader, solution):
+    """There is a measurement for every guest and every call."""
+    crossing = cross(grader.sandbox, grader.reference, solution, guests=2)
+
+    assert (len(crossing.opens), len(crossing.calls), len(crossing.closes)) == (2, 2 * CALLS, 2)
+    assert min(crossing.opens + crossing.calls) > 0
+
+
+def test_every_goal_has_a_line(findings):
+    """After the tables there is a line for each goal, and none for what has no goal."""
+    assert table.verdicts(findings.figures) == [
+        "met: a fresh guest: 7 ms, goal ≤ 8 ms",
+        "not met: ten checks, plain pytest : ours: 4 ×, goal ≥ 5 ×",
+    ]
+
+
+def test_shares_are_of_the_whole(findings):
+    """The parts add up to the whole, and the student's work is a share of it."""
+    assert [row[-1] for row in table.part_rows(findings)] == ["75.0 %", "25.0 %", "100 %", "12.5 %"]
+
+
+@pytest.mark.parametrize("option", [(), ("--markdown",)])
+def test_command_prints_tables(option, findings, monkeypatch):
+    """A terminal and the README get a table of figures with a verdict on each goal, and a table of parts."""
+    monkeypatch.setattr(command, "measure", lambda rounds: findings)
+
+    result = CliRunner().invoke(command.main, option)
+
+    assert result.exit_code == 0
+    for word in ("a fresh guest", "≤ 8 ms", "not met", "scoring", "75.0 %", "Medians of 9 rounds. Python 3.11."):
+        assert word in result.output
+
+
+def test_command_prints_json(findings, monkeypatch):
+    """Programs get the figures of as many rounds as they ask for, and whether each goal is met."""
+    monkeypatch.setattr(command, "measure", lambda rounds: dataclasses.replace(findings, rounds=rounds))
+
+    result = CliRunner().invoke(command.main, ["--rounds", "3", "--json"])
+
+    document = json.loads(result.stdout)
+    assert document["rounds"] == 3
+    assert [row["met"] for row in document["figures"]] == [True, False, None]
