@@ -37,7 +37,6 @@ class Limits:
     times_reference: float  # ... or this many times the reference's own time, whichever is more
     seconds_per_submission: float
     memory_mib: float
-    output_mib: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from autograder.region import Region, read_regions, replace_regions, without_mar
 STUDENTS = 40
 UNFINISHED = 5  # students who did not come to the end
 CARELESS = 4  # students with several mistakes
+ENDLESS = "conv.conv1d_as_matrix"  # the loop that never ends: a function that only one check waits for
 
 MARKER = ".demonstration-class"  # lies in a folder that may be replaced
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
@@ -59,12 +60,13 @@ def build(assignment: Assignment, mistakes: tuple[Mistake, ...], rng: np.random.
 def _singular(assignment: Assignment, modules: Modules) -> Iterator[Modules]:
     """Yield what one student each did: all, nothing, a typo, a loop without end, an exit."""
     first, *_, last = assignment.owners()
+    endless = ENDLESS if ENDLESS in assignment.owners() else last
     right = _rewrite(modules, {})
     yield right
     yield _rewrite(modules, _unwritten(assignment, len(assignment.problems)))
     typo = f"{first.partition('.')[0]}.py"
     yield right | {typo: right[typo] + b'\nprint("it works"\n'}
-    yield _rewrite(modules, {last: lambda _: "while True:\n    pass"})
+    yield _rewrite(modules, {endless: lambda _: "while True:\n    pass"})
     yield _rewrite(modules, {first: lambda _: "import os\n\nos._exit(0)"})
 
 

@@ -29,7 +29,6 @@ class Label(StrEnum):
     TIMEOUT = "TIMEOUT"
     CPU = "CPU"  # more processor time than the limit
     MEMORY = "MEMORY"
-    OUTPUT = "OUTPUT"  # printed more than the limit
     DISK = "DISK"  # wrote more than the limit
     CRASH = "CRASH"  # ended by a signal
     EXITED = "EXITED"  # ended its own process

@@ -27,6 +27,7 @@ from autograder.errors import AssignmentError, Label, SandboxError, StudentError
 from autograder.model import Outcome, Report, SubmissionName, Versions
 from autograder.reference import Reference
 from autograder.sandbox.host import Sandbox
+from autograder.sandbox.level import Level
 from autograder.scoring import Circumstances, Verdict, score
 from autograder.secret import generator, seed_id
 from autograder.student import Sitting, Student
@@ -35,14 +36,16 @@ OPTIONS = [
     "--disable-plugin-autoload",
     "-c",
     "/dev/null",
-    "-s",
     "--import-mode=importlib",
     "--strict-markers",
     "--noconftest",
 ]
 CHECKS = Path(checks.__file__).parent
 NOT_KNOWN: Mapping[str, float] = {}
-UNUSED_PLUGINS = "cacheprovider terminal logging faulthandler warnings doctest junitxml pastebin stepwise debugging"
+UNUSED_PLUGINS = """
+cacheprovider capture debugging doctest faulthandler junitxml logging pastebin recwarn setuponly setupplan skipping
+stepwise subtests terminal threadexception tmpdir unittest unraisableexception warnings
+"""
 
 
 @dataclass(frozen=True)
@@ -179,6 +182,7 @@ class Session:
             self.verdicts,
             titles=self.titles,
             circumstances=self.examination.circumstances(),
+            notes=["unsandboxed"] if self.examination.level == Level.L5.value else [],
         )
 
     @pytest.hookimpl(wrapper=True)

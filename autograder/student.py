@@ -255,11 +255,10 @@ class Desk(Offers):
         function = self._offered[number][method]
         name = getattr(function, "__name__", method)
         try:
-            bound = _signature(function).bind(*positional, **named)
             hints = _hints(function)
-            for parameter, value in bound.arguments.items():
+            for parameter, value in [*zip(_signature(function).parameters, positional, strict=False), *named.items()]:
                 conform(value, hints.get(parameter, Any), f"{name}: {parameter}")
-            return function(*bound.args, **bound.kwargs)
+            return function(*positional, **named)
         except StudentError as error:
             raise Refused(str(error)) from error
         except Exception as error:  # what a right function says to wrong arguments

@@ -23,6 +23,7 @@ import numpy as np
 
 from autograder.errors import Label, SandboxError, StudentError
 from autograder.sandbox import linux
+from autograder.sandbox.blame import blame, obituary
 from autograder.sandbox.guest.value import Packer, Unpacker, Unsupported, Value, WireError
 from autograder.sandbox.guest.wire import Answer, Ask, Call, Done, Failed, Line, Load, Refusal
 from autograder.sandbox.level import Layer
@@ -32,19 +33,6 @@ ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_CTYPE": 
 START_SECONDS = 30.0  # a zygote on a loaded machine; not a limit on students
 MAX_CALLBACKS = 100_000
 FIRST_USER, USERS = 61_000, 4_000  # users that exist nowhere
-FORBIDDEN_PACKAGES = {
-    "torch",
-    "tensorflow",
-    "jax",
-    "keras",
-    "scipy",
-    "sklearn",
-    "cupy",
-    "numba",
-    "autograd",
-    "mxnet",
-    "nltk",
-}
 
 
 @dataclass(frozen=True)
@@ -135,7 +123,11 @@ class Sandbox:
         records: the NamedTuples of given/caches.py as our side knows them
         """
         guest = Guest(*self._fork(Request(user=self._user())), records, self.is_alive)
-        guest.load(files)
+        try:
+            guest.load(files)
+        except OSError as error:
+            guest.kill()
+            raise SandboxError(f"a guest was gone before its first call: {error}") from error
         return guest
 
     def try_the_wall(self) -> dict[str, dict[str, bool]]:
@@ -157,15 +149,20 @@ class Sandbox:
         """Return the wire to a new guest, the reading end of its status, and the pidfd of its monitor."""
         ours, theirs = socket.socketpair()
         status, theirs_status = os.pipe()
+        nothing = os.open(os.devnull, os.O_RDWR)  # one that no other guest ever held: its flags could carry a message
         try:
-            socket.send_fds(self.control, [msgspec.msgpack.encode(request)], [theirs.fileno(), theirs_status])
-            answer, descriptors, _, _ = socket.recv_fds(self.control, 16, 1)
-        except OSError as error:
-            raise SandboxError(f"the sandbox's zygote is gone: {error}") from error
+            given = [theirs.fileno(), theirs_status, nothing]
+            socket.send_fds(self.control, [msgspec.msgpack.encode(request)], given)
+            _, descriptors, _, _ = socket.recv_fds(self.control, 16, 1)
+        except OSError:
+            descriptors = []
         finally:
             theirs.close()
             os.close(theirs_status)
-        if not answer:
+            os.close(nothing)
+        if not descriptors:
+            ours.close()
+            os.close(status)
             raise SandboxError("the sandbox's zygote is gone")
         return ours, status, descriptors[0]
 
@@ -296,7 +293,7 @@ class Guest:
             except BlockingIOError:
                 time.sleep(0.0005)
         self.kill()
-        return _obituary(data) if len(data) == STATUS.size else None
+        return obituary(data) if len(data) == STATUS.size else None
 
 
 class Refused(Exception):
@@ -313,52 +310,6 @@ class Offers:
     def find(self, number: int) -> Any:
         """Return what was offered under this number. Raises WireError if nothing was."""
         raise WireError("answered with what was not offered")
-
-
-def _obituary(data: bytes) -> StudentError:
-    ended, user_seconds, _, _ = STATUS.unpack(data)
-    if os.WIFEXITED(ended):
-        return StudentError(
-            f"your code ended its own process (exit status {os.WEXITSTATUS(ended)})", label=Label.EXITED
-        )
-    number = os.WTERMSIG(ended)
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and user_seconds > 1):
-        return StudentError(f"used {user_seconds:.0f} s of processor time, more than the limit", label=Label.CPU)
-    if number == signal.SIGXFSZ:
-        return StudentError("wrote a file larger than the limit", label=Label.DISK)
-    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
-    return StudentError(f"your code crashed its process ({name})", label=Label.CRASH)
-
-
-def blame(failed: Failed, target: str) -> StudentError:
-    """Say in the student's words why there is no answer; the guest's own words are only names and numbers."""
-    name = target.rsplit(".", 1)[-1]
-    subject, exception = _plain(failed.subject), _plain(failed.exception)
-    place = f" in {_plain(failed.file)}, line {failed.line}" if failed.file else ""
-    match failed.stage:
-        case "not written":
-            return StudentError(f"{name}: not written yet", label=Label.NOT_WRITTEN, exception="NotImplementedError")
-        case "file":
-            return StudentError(f"numnet/{subject} is missing", label=Label.MISSING)
-        case "lookup":
-            return StudentError(f"{name}: there is no function of this name in numnet/", label=Label.MISSING)
-        case "import" if subject.split(".")[0] in FORBIDDEN_PACKAGES:
-            return StudentError(f"imports {subject}{place}: write it with NumPy", label=Label.FORBIDDEN)
-        case "import":
-            return StudentError(f"imports {subject}{place}, which is not available", label=Label.IMPORT)
-        case "syntax":
-            file, _, line = exception.rpartition(":")
-            return StudentError(f"{file} line {line} does not compile: {subject}", label=Label.SYNTAX)
-        case "first":
-            return StudentError(f"{name}: expected a tuple (result, cache), got {subject}")
-        case "answer":
-            return StudentError(f"{name}: returned {subject}, which is not a plain value", label=Label.UNSUPPORTED)
-    label = Label.MEMORY if exception in ("MemoryError", "_ArrayMemoryError") else Label.RAISED
-    return StudentError(f"{name}: raised {exception}{place}", label=label, exception=exception)
-
-
-def _plain(text: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in text[:200])
 
 
 def _never(value: object) -> Value:

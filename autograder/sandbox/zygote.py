@@ -107,7 +107,7 @@ class Zygote:
     def serve(self) -> None:
         """Make one guest per request."""
         while True:
-            data, descriptors, _, _ = socket.recv_fds(self.control, 4096, 2)
+            data, descriptors, _, _ = socket.recv_fds(self.control, 4096, 3)
             if not data:
                 return
             request = msgspec.msgpack.decode(data, type=Request)
@@ -119,13 +119,13 @@ class Zygote:
             os.close(pidfd)
             self._reap()
 
-    def _fork(self, request: Request, wire: int, status: int) -> int:
+    def _fork(self, request: Request, wire: int, status: int, nothing: int) -> int:
         """Start a monitor, in a process namespace of its own where there is one."""
         if Layer.NAMESPACES in self.layers:
             linux.unshare(linux.CLONE_NEWPID)
         monitor = os.fork()
         if monitor == 0:
-            self._monitor(request, wire, status)
+            self._monitor(request, wire, status, nothing)
         if Layer.NAMESPACES in self.layers:
             linux.join_namespace(self.own_processes, linux.CLONE_NEWPID)
         return monitor
@@ -137,23 +137,25 @@ class Zygote:
         except ChildProcessError:
             return
 
-    def _monitor(self, request: Request, wire: int, status: int) -> None:
+    def _monitor(self, request: Request, wire: int, status: int, nothing: int) -> None:
         """Start the guest, wait for it, tell how it ended; never returns."""
         linux.die_with_parent()
         self.control.close()
         guest = os.fork()
         if guest == 0:
             os.close(status)
-            self._guest(request, wire)
+            self._guest(request, wire, nothing)
         os.close(wire)
         _, ended, usage = os.wait4(guest, 0)
         os.write(status, STATUS.pack(ended, usage.ru_utime, usage.ru_stime, usage.ru_maxrss))
         os._exit(0)
 
-    def _guest(self, request: Request, wire: int) -> None:
+    def _guest(self, request: Request, wire: int, nothing: int) -> None:
         """Put on every layer of the wall, then serve; never returns."""
         try:
             self._put_on_the_wall(request.user)
+            for standard in (0, 1, 2):
+                os.dup2(nothing, standard)
             os.dup2(wire, 3)
             os.closerange(4, 256)
             connection = socket.socket(fileno=3)

@@ -34,7 +34,7 @@ ASSIGNMENT = Assignment(
     title="Homework",
     solution=Path("solution"),
     handout=Path("handout"),
-    limits=Limits(5, 10, 60, 1024, 8),
+    limits=Limits(5, 10, 60, 1024),
     problems=(
         make_problem("A1", "0.3", {"test_one": "0.1", "test_two": "0.1", "test_three": "0.1"}),
         make_problem("A2", "2.5", {"test_four": "2.5"}),

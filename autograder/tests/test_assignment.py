@@ -20,8 +20,8 @@ handout = "../handout"
 seconds_per_check = 2
 times_reference = 20
 seconds_per_submission = 60
-memory_mib = 1024
-output_mib = 16
+memory_mib = 1024  # of one guest
+# nothing else is limited
 
 [problem.A3]
 title = "Convolution, backward"

@@ -196,6 +196,19 @@ def test_guests_do_not_share_random_numbers(sandbox, reference):
     assert draws[0] != draws[1]
 
 
+def test_guests_share_no_standard_stream(sandbox, reference):
+    """What one guest writes to a stream, or sets on it, is not there for the next one."""
+    body = "os.write(2, b'x' * 9); os.set_blocking(2, False); return dy"
+    probe = "return np.array([float(os.get_blocking(2)), len(os.pread(2, 9, 0)), os.lseek(2, 0, 1)])"
+    answers = []
+    for source in (_function(body), _function(probe)):
+        sitting = Sitting(sandbox, reference, {"linear.py": source.encode()}, 10.0)
+        answers.append(sitting.begin("A1", 5.0).linear.relu_backward(np.ones(1), np.ones(1)).tolist())
+        sitting.close()
+
+    assert answers == [[1.0], [1.0, 0.0, 0.0]]
+
+
 def test_used_up_time_of_a_submission_fails_what_is_left(sandbox, reference):
     """When a submission has no seconds left, its other checks fail as out of time."""
     sitting = Sitting(sandbox, reference, {"linear.py": _function("return dy").encode()}, 0.0)

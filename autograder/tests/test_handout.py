@@ -24,7 +24,6 @@ seconds_per_check = 2
 times_reference = 20
 seconds_per_submission = 60
 memory_mib = 1024
-output_mib = 16
 
 [problem.A1]
 title = "Linear"

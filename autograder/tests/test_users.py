@@ -25,13 +25,12 @@ def who(request):
     return request.param
 
 
-def _run(who, *arguments, **environment):
-    interpreter = [str(path) for path in (Path(sys.base_prefix), Path(sys.prefix), ROOT)]
-    launcher = [sys.executable, str(ELSEWHERE), who, *interpreter, "--"] if who != "root" else []
-    return subprocess.run(
-        [*launcher, str(COMMAND), *map(str, arguments)],
-        capture_output=True, text=True, env=os.environ | {"AUTOGRADER_SECRET": "of the tests"} | environment, timeout=120,
-    )  # fmt: skip
+def _run(who, *arguments):
+    reachable = [str(path) for path in (Path(sys.base_prefix), Path(sys.prefix), ROOT)]
+    launcher = [sys.executable, str(ELSEWHERE), who, *reachable, "--"] if who != "root" else []
+    command = [*launcher, str(COMMAND), *map(str, arguments)]
+    environment = os.environ | {"AUTOGRADER_SECRET": "of the tests"}
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
 
 
 @pytest.fixture

@@ -30,6 +30,7 @@ def attempts(canary: str, grader: int, memory_bytes: int) -> dict[str, dict[str,
     return {
         "clean": {
             "read the grader's environment": bool(set(os.environ) - HARMLESS),
+            "leave text in a standard stream": any(_keeps_text(descriptor) for descriptor in range(3)),
             "use a descriptor of the grader's": any(_is_open(descriptor) for descriptor in range(4, 256)),
         },
         "namespaces": {
@@ -75,6 +76,10 @@ def _worked(attempt: Callable[[], object]) -> bool:
 
 def _is_open(descriptor: int) -> bool:
     return _worked(lambda: os.fstat(descriptor))
+
+
+def _keeps_text(descriptor: int) -> bool:
+    return _worked(lambda: os.pwrite(descriptor, b"x", 0)) and os.pread(descriptor, 1, 0) == b"x"
 
 
 def _create(path: str) -> None:

@@ -21,6 +21,8 @@ MAX_DEPTH = 32
 MAX_DIMENSIONS = 16
 MAX_DIGITS = 1300
 MAX_COLLISIONS = 1000
+PLAIN = (str, float, int, bool, type(None))
+CONTAINERS = (tuple, list, dict)
 NATIVE_INT = range(-(2**63), 2**63)  # beyond it msgpack has no integer
 
 KINDS = ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -76,6 +78,12 @@ class Record(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="r
     items: list["Value"]
 
 
+class Again(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="s"):
+    """A tuple, list, dict or record that this message of the host's has held before: the one of that number."""
+
+    number: int
+
+
 class Instance(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="h", frozen=True):
     """An object of a student's class: it stays with the guest, the host holds its number."""
 
@@ -94,14 +102,14 @@ class Offer(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="o"
     attributes: dict[str, "Value"]
 
 
-Value = None | bool | int | float | str | Array | BigInt | Tuple | List | Dict | Record | Instance | Offer
+Value = None | bool | int | float | str | Array | BigInt | Tuple | List | Dict | Record | Again | Instance | Offer
 
 
 class Packer:
     """Turns Python values into `Value`s, and keeps the arrays aside as buffers.
 
     records: the classes of NamedTuple that may cross. instance: what to do with any other object; raises Unsupported
-    trusted: the host's messages have no limits, and an array that occurs twice in them is sent once
+    trusted: the host's messages have no limits, and what occurs twice in them is sent once
     """
 
     def __init__(self, records: Mapping[type, str], instance: Callable[[Any], Value], *, trusted: bool) -> None:
@@ -113,6 +121,7 @@ class Packer:
         self.nodes = 0
         self._bytes = 0
         self._seen: dict[int, Array] = {}
+        self._numbers: dict[int, int] = {}
         self._alive: list[Any] = []
 
     def pack(self, value: Any, depth: int = 0) -> Value:
@@ -129,15 +138,25 @@ class Packer:
             return self._integer(value)
         if isinstance(value, np.ndarray | np.generic):
             return self._array(value)
-        if kind is tuple:
-            return Tuple([self.pack(item, depth + 1) for item in value])
-        if kind is list:
-            return List([self.pack(item, depth + 1) for item in value])
-        if kind is dict:
-            return Dict([self.pack(k, depth + 1) for k in value], [self.pack(v, depth + 1) for v in value.values()])
-        if kind in self.records:
-            return Record(self.records[kind], [self.pack(item, depth + 1) for item in value])
+        if kind in CONTAINERS or kind in self.records:
+            return self._container(value, kind, depth + 1)
         return self.instance(value)
+
+    def _container(self, value: Any, kind: type, depth: int) -> Value:
+        if self.trusted and id(value) in self._numbers:
+            return Again(self._numbers[id(value)])
+        message: Value
+        if kind is dict:
+            message = Dict([self.pack(k, depth) for k in value], [self.pack(v, depth) for v in value.values()])
+        else:
+            items = [self.pack(item, depth) for item in value]
+            message = (
+                Tuple(items) if kind is tuple else List(items) if kind is list else Record(self.records[kind], items)
+            )
+        if self.trusted:
+            self._numbers[id(value)] = len(self._numbers)
+            self._alive.append(value)
+        return message
 
     def _integer(self, value: int) -> Value:
         if value in NATIVE_INT:
@@ -202,6 +221,7 @@ class Unpacker:
         self._starts = list(accumulate(sizes, initial=0))
         self._sizes = list(sizes)
         self._used: dict[int, np.ndarray] = {}
+        self._made: list[Any] = []
         return self
 
     def unpack(self, value: Value, depth: int = 0) -> Any:
@@ -209,25 +229,38 @@ class Unpacker:
         self._nodes += 1
         if depth > MAX_DEPTH or (self._nodes > MAX_NODES and not self.trusted):
             raise WireError("nested too deeply, or too many parts")
+        if type(value) in PLAIN:
+            return value
         match value:
             case Array():
                 return self._array(value)
-            case Tuple(items):
-                return tuple([self.unpack(item, depth + 1) for item in items])
-            case List(items):
-                return [self.unpack(item, depth + 1) for item in items]
-            case Dict(keys, values):
-                return self._dict(keys, values, depth + 1)
-            case Record(name, items):
-                return self._record(name, items, depth + 1)
             case BigInt(digits):
                 return _big(digits)
             case Instance():
                 return self.instance(value)
             case Offer():
                 return self.offer(value, self)
-            case _:
-                return value
+            case Again(number):
+                return self._again(number)
+        made = self._container(value, depth + 1)
+        self._made.append(made)
+        return made
+
+    def _container(self, value: Value, depth: int) -> Any:
+        match value:
+            case Tuple(items):
+                return tuple([self.unpack(item, depth) for item in items])
+            case List(items):
+                return [self.unpack(item, depth) for item in items]
+            case Dict(keys, values):
+                return self._dict(keys, values, depth)
+            case Record(name, items):
+                return self._record(name, items, depth)
+
+    def _again(self, number: int) -> Any:
+        if not self.trusted or not 0 <= number < len(self._made):
+            raise WireError("something again that was not there before")
+        return self._made[number]
 
     def _array(self, value: Array) -> np.ndarray:
         dtype, shape, index = DTYPES.get(value.dtype), tuple(value.shape), value.buffer

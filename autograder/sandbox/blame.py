@@ -1,0 +1,69 @@
+"""Why there is no answer, in the student's words: from the few names and numbers that a guest or its monitor sends."""
+
+import os
+import signal
+
+from autograder.errors import Label, StudentError
+from autograder.sandbox.guest.wire import Failed
+from autograder.sandbox.zygote import STATUS
+
+FORBIDDEN_PACKAGES = {
+    "torch",
+    "tensorflow",
+    "jax",
+    "keras",
+    "scipy",
+    "sklearn",
+    "cupy",
+    "numba",
+    "autograd",
+    "mxnet",
+    "nltk",
+}
+
+
+def obituary(data: bytes) -> StudentError:
+    """Say how a guest ended, from what its monitor told: STATUS, packed."""
+    ended, user_seconds, _, _ = STATUS.unpack(data)
+    if os.WIFEXITED(ended):
+        return StudentError(
+            f"your code ended its own process (exit status {os.WEXITSTATUS(ended)})", label=Label.EXITED
+        )
+    number = os.WTERMSIG(ended)
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and user_seconds > 1):
+        return StudentError(f"used {user_seconds:.0f} s of processor time, more than the limit", label=Label.CPU)
+    if number == signal.SIGXFSZ:
+        return StudentError("wrote a file larger than the limit", label=Label.DISK)
+    name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
+    return StudentError(f"your code crashed its process ({name})", label=Label.CRASH)
+
+
+def blame(failed: Failed, target: str) -> StudentError:
+    """Say in the student's words why there is no answer; the guest's own words are only names and numbers."""
+    name = target.rsplit(".", 1)[-1]
+    subject, exception = _plain(failed.subject), _plain(failed.exception)
+    place = f" in {_plain(failed.file)}, line {failed.line}" if failed.file else ""
+    match failed.stage:
+        case "not written":
+            return StudentError(f"{name}: not written yet", label=Label.NOT_WRITTEN, exception="NotImplementedError")
+        case "file":
+            return StudentError(f"numnet/{subject} is missing", label=Label.MISSING)
+        case "lookup":
+            return StudentError(f"{name}: there is no function of this name in numnet/", label=Label.MISSING)
+        case "import" if subject.split(".")[0] in FORBIDDEN_PACKAGES:
+            return StudentError(f"imports {subject}{place}: write it with NumPy", label=Label.FORBIDDEN)
+        case "import":
+            return StudentError(f"imports {subject}{place}, which is not available", label=Label.IMPORT)
+        case "syntax":
+            file, _, line = exception.rpartition(":")
+            return StudentError(f"{file} line {line} does not compile: {subject}", label=Label.SYNTAX)
+        case "first":
+            return StudentError(f"{name}: expected a tuple (result, cache), got {subject}")
+        case "answer":
+            return StudentError(f"{name}: returned {subject}, which is not a plain value", label=Label.UNSUPPORTED)
+    label = Label.MEMORY if exception in ("MemoryError", "_ArrayMemoryError") else Label.RAISED
+    return StudentError(f"{name}: raised {exception}{place}", label=label, exception=exception)
+
+
+def _plain(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text[:200])
