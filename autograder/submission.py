@@ -17,7 +17,8 @@ from autograder.folder import fingerprint
 
 _MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py")
 _OURS = re.compile(r"(check|submit|conftest|test_.*)\.py")  # lies beside loose files, and is no answer
-_UNSAFE = re.compile(r"^\.|[^A-Za-z0-9._-]")
+_UNSAFE = re.compile(r"^[.-]|[^A-Za-z0-9._-]")  # in a spreadsheet, what begins with - may be a formula
+_RESERVED = {"scores.csv", "index.html"}  # what a run writes beside the submissions' folders
 _LONGEST_ID = 100
 
 
@@ -101,7 +102,7 @@ def _escaped(name: str) -> str:
 
 def _free(name: str, entries: list[Entry]) -> str:
     """Return the name, with a number behind it if it is taken; capital letters make no other name."""
-    taken = {entry.id.lower() for entry in entries}
+    taken = {entry.id.lower() for entry in entries} | _RESERVED
     number, free = 1, name
     while free.lower() in taken:
         number += 1

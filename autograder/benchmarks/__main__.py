@@ -1,5 +1,6 @@
 """The command `python -m autograder.benchmarks`: measure, and print."""
 
+import os
 import sys
 
 import click
@@ -8,6 +9,7 @@ from rich.console import Console
 from autograder.benchmarks import table
 from autograder.benchmarks.measurement import measure
 from autograder.errors import AutograderError
+from autograder.scale import share_cores
 
 out, err = Console(), Console(stderr=True)
 
@@ -25,6 +27,7 @@ def main(rounds: int, shape: str | None) -> None:
         python -m autograder.benchmarks
         python -m autograder.benchmarks --rounds 25 --markdown
     """
+    os.sched_setaffinity(0, share_cores(os.cpu_count() or 1)[0])  # as a worker does when there is one for every core
     try:
         with err.status("measuring; nothing else should run on this machine now"):
             findings = measure(rounds)

@@ -296,3 +296,28 @@ def test_student_text_in_messages_is_plain(sit):
     error = _blame(sit(_function("raise type('\\x1b[31mred', (Exception,), {})")))
 
     assert "\x1b" not in str(error)
+
+
+def test_an_object_of_a_students_class_stays_with_the_guest(sandbox, reference):
+    """An instance can be made, asked, and passed back as an argument; what comes across is only its number."""
+    source = (
+        b"class MLE:\n    def __init__(self, counts):\n        self.counts = counts\n"
+        b"    def prob(self, w, ctx):\n        return self.counts.n / 8\n"
+        b"def perplexity(model, sents):\n    return model.prob('a', ()) * 2\n"
+    )
+    sitting = Sitting(sandbox, reference, {"ngram.py": source}, 10.0)
+    student = sitting.begin("G5", 5.0)
+    counts = reference.ngram.count_ngrams([["a"]], 2)
+
+    model = student.ngram.MLE(counts)
+
+    assert model.prob("a", ()) == 0.25
+    assert student.ngram.perplexity(model, []) == 0.5
+    sitting.close()
+
+
+def test_an_object_where_a_value_was_asked_for_is_not_supported(sit):
+    """A function that answers with an object of a class of its own is told so."""
+    error = _blame(sit(_function("return Mine()", before="class Mine: pass")))
+
+    assert error.label is Label.UNSUPPORTED

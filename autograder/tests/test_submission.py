@@ -162,6 +162,17 @@ def test_a_script_in_the_folder_of_a_class_makes_it_no_submission(tmp_path: Path
     assert [entry.id for entry in find_submissions([tmp_path]).entries] == ["ada"]
 
 
+def test_a_name_that_a_run_needs_for_itself_gets_a_suffix(tmp_path: Path) -> None:
+    """A submission called scores.csv does not take the place of the table, and none begins a formula in it."""
+    for name in ("scores.csv", "-A1"):
+        (tmp_path / name / "numnet").mkdir(parents=True)
+        (tmp_path / name / "numnet" / "conv.py").write_text("", "utf-8")
+
+    found = find_submissions([tmp_path])
+
+    assert [entry.id for entry in found.entries] == ["%2DA1", "scores.csv-2"]
+
+
 def test_an_unsafe_name_is_escaped_and_said(tmp_path: Path) -> None:
     """No id leads elsewhere, spoils a terminal or is empty."""
     for name in ("Ana Mar\u00eda", "a\x1b[31m", "x" * 200):
