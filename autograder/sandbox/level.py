@@ -78,7 +78,7 @@ GUARANTEES = {
     ),
     Level.L5: Guarantee(
         Layer.LIMITS,
-        "nothing",
+        "any user of any Linux",
         "no score by accident or by tricks inside the process; time limits",
         "EVERYTHING ELSE: hidden checks readable, grader attackable; needs --allow-unsafe, the report says unsandboxed",
     ),

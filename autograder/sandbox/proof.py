@@ -72,7 +72,7 @@ def prove(level: Level, given: Mapping[str, bytes], limits: Limits) -> Sandbox:
 def missing_layers(layers: Layer) -> str:
     """Say which layer this machine does not have at all, or nothing."""
     if not linux.is_linux():
-        return "" if layers == Layer.LIMITS else "only Linux has what this level is made of"
+        return "only Linux has what a guest is made of"
     if Layer.SECCOMP in layers and not seccomp.is_supported():
         return f"no seccomp filter for {os.uname().machine}"
     if Layer.LANDLOCK in layers and linux.landlock_version() == 0:
