@@ -62,13 +62,21 @@ def _either(value: Any, annotations: tuple[Any, ...], what: str) -> Any:
 
 
 def _tuple(value: Any, annotations: tuple[Any, ...], what: str) -> tuple[Any, ...]:
+    if annotations[-1] is Ellipsis and type(value) in (tuple, list):  # of any length: a list says the same
+        return tuple(conform(item, annotations[0], f"{what}[{i}]") for i, item in enumerate(value))
     if type(value) is not tuple:
         raise _unexpected(value, "a tuple", what)
-    if annotations[-1] is Ellipsis:
-        return tuple(conform(item, annotations[0], f"{what}[{i}]") for i, item in enumerate(value))
     if len(value) != len(annotations):
         raise StudentError(f"{what}: expected a tuple of {len(annotations)}, got one of {len(value)}")
-    return tuple(conform(item, a, f"{what}[{i}]") for i, (item, a) in enumerate(zip(value, annotations, strict=True)))
+    names = [_result(i, annotation, what) for i, annotation in enumerate(annotations)]
+    return tuple(conform(*triple) for triple in zip(value, annotations, names, strict=True))
+
+
+def _result(index: int, annotation: Any, what: str) -> str:
+    """Name one of several results: the second result of relu_forward, or its cache."""
+    if hasattr(annotation, "_fields"):
+        return f"{what}: its {annotation.__name__}"
+    return f"{what}: result {index + 1}"
 
 
 def _record(value: Any, record: Any, what: str) -> Any:

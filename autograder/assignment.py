@@ -19,6 +19,8 @@ _PROBLEM = re.compile(r"[A-Za-z0-9]+")
 _FUNCTION = re.compile(r"[a-z_][a-z0-9_]*\.[A-Za-z_][A-Za-z0-9_]*")
 _CHECK = re.compile(r"test_[a-z0-9_]+")
 
+LEAST_MEMORY_MIB = 256
+
 
 class Visibility(StrEnum):
     """When students may see how a check ended."""
@@ -105,6 +107,8 @@ def read_assignment(path: Path) -> Assignment:
     solution, handout = ((path.parent / head.text(folder)).resolve() for folder in ("solution", "handout"))
     if solution == handout or {handout} & {*path.resolve().parents, *solution.parents} or solution in handout.parents:
         raise head.refusal("the handout is a folder of its own; what it holds is replaced", "handout")
+    if not (solution / "numnet").is_dir():
+        raise head.refusal(f"there is no numnet/ in the solution, {head.text('solution')}", "solution")
     return Assignment(
         path=path,
         name=head.text("name"),
@@ -119,7 +123,11 @@ def read_assignment(path: Path) -> Assignment:
 def _read_limits(table: Table) -> Limits:
     names = tuple(Limits.__dataclass_fields__)
     table.allow(*names)
-    return Limits(**{name: table.amount(name) for name in names})
+    limits = Limits(**{name: table.amount(name) for name in names})
+    if limits.memory_mib < LEAST_MEMORY_MIB:
+        message = f"memory_mib is {limits.memory_mib:g}; a guest with NumPy in it needs {LEAST_MEMORY_MIB} or more"
+        raise table.refusal(message, "memory_mib")
+    return limits
 
 
 def _read_problems(table: Table) -> tuple[Problem, ...]:

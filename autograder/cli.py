@@ -21,7 +21,8 @@ from autograder.errors import AutograderError, UsageError
 from autograder.model import Outcome, Report, from_json
 from autograder.reference import read_package
 from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
-from autograder.run import Run, Watch, grade_class, setting_for
+from autograder.results import REPORT
+from autograder.run import Run, Watch, grade_class, require_apart, setting_for
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import build_wall, candidates, prove
 from autograder.scale import given, limits
@@ -104,6 +105,7 @@ def grade(
             "--min-level L5 is no wall: anything could read the checks; add --allow-unsafe to grade all the same"
         )
     chosen = _only(read_assignment(assignment), problems)
+    require_apart(paths, folder)
     found = find_submissions(paths)
     level = _best_level(chosen, minimum)
     setting = setting_for(chosen, read_secret(HOME / ".secret"), level)
@@ -120,7 +122,7 @@ def _only(assignment: Assignment, names: str) -> Assignment:
     """Return the assignment with some of its problems."""
     if not names:
         return assignment
-    wanted = [name.strip() for name in names.split(",")]
+    wanted = [name.strip().upper() for name in names.split(",")]
     known = [problem.id for problem in assignment.problems]
     if unknown := [name for name in wanted if name not in known]:
         raise UsageError(f"--problems {names}: there is no problem {unknown[0]!r}; there are {', '.join(known)}")
@@ -198,9 +200,13 @@ def explain(report: Path) -> None:
     Example:
         autograder explain results/student-07
     """
-    read = _read_report(report / "report.json" if report.is_dir() else report)
+    if report.is_dir() and not (report / REPORT).is_file():
+        inside = sorted(path.parent.name for path in report.glob(f"*/{REPORT}"))
+        known = f"; name one of those in it, such as {report / inside[0]}" if inside else ""
+        raise UsageError(f"{report}: there is no {REPORT} in it{known}")
+    read = _read_report(report / REPORT if report.is_dir() else report)
     out.print(f"{read.submission.id}: {read.score:g} of {read.max_score:g} points", highlight=False)
-    if any(check.outcome is not Outcome.PASSED for check in read.checks):
+    if any(check.outcome is not Outcome.PASSED and check.max_points for check in read.checks):
         out.print(failed_checks(read))
 
 
@@ -208,7 +214,7 @@ def _read_report(path: Path) -> Report:
     try:
         return from_json(path.read_bytes())
     except (msgspec.MsgspecError, ValueError) as error:
-        raise UsageError(f"{path}: expected a report, {error}") from error
+        raise UsageError(f"{path}: is no report of this program: {error}") from error
 
 
 @main.command(name="handout")

@@ -30,7 +30,8 @@ from autograder.sandbox.host import Sandbox
 from autograder.sandbox.level import Level
 from autograder.scoring import Circumstances, Verdict, score
 from autograder.secret import generator, seed_id
-from autograder.student import Sitting, Student
+from autograder.sitting import Sitting
+from autograder.student import Student
 
 OPTIONS = [
     "--disable-plugin-autoload",
@@ -191,7 +192,8 @@ class Session:
         limits = self.examination.assignment.limits
         reference = self.work.seconds.get(item.name, 0.0)
         seconds = max(limits.seconds_per_check, limits.times_reference * reference)
-        self.package = self.sitting.begin(_problem_of(item), seconds)
+        self.sitting.begin(_problem_of(item), seconds)
+        self.package = Student(self.sitting)
         self.started = time.perf_counter()
         result = yield
         self.sitting.end()

@@ -20,6 +20,7 @@ END_OF_HANDOUT = "<!-- end of the handout: the rest is for those who write probl
 TELLING = 12  # characters, blanks apart: a shorter line, such as `return y`, tells nothing
 
 _MODULE = re.compile(r"numnet/(\w+)\.py")
+_PROBLEM_MARK = re.compile(r"@pytest\.mark\.problem\(['\"](\w+)['\"]\)")
 _IMPORT = """
 import importlib, sys
 sys.modules["autograder"] = None  # a student does not have it
@@ -39,6 +40,7 @@ def build(assignment: Assignment) -> dict[str, bytes]:
         if path.endswith(".py")
     }
     _require_regions(assignment, texts, regions)
+    _require_public_checks(assignment, texts)
     stubs = texts | {path: _stub(assignment, path, texts[path], found) for path, found in regions.items()}
     if "README.md" in stubs:
         stubs["README.md"] = f"{BANNER}\n\n{stubs['README.md'].partition(END_OF_HANDOUT)[0].rstrip()}\n"
@@ -108,6 +110,24 @@ def _require_regions(assignment: Assignment, texts: Mapping[str, str], regions: 
             raise HandoutError(f"{where} line 1: {problem} lists {function}, which is not there")
         if all(region.owner != name for region in regions[path]):
             raise HandoutError(f"{where} line {node.lineno}: {problem} lists {function}, which has no marked region")
+
+
+def _require_public_checks(assignment: Assignment, texts: Mapping[str, str]) -> None:
+    """Refuse a public check of no problem, and a problem without public checks."""
+    seen = set()
+    for path, text in texts.items():
+        if not path.startswith("tests/test_"):
+            continue
+        for number, line in enumerate(text.split("\n"), start=1):
+            if mark := _PROBLEM_MARK.search(line):
+                seen.add(mark[1])
+                if mark[1] not in [problem.id for problem in assignment.problems]:
+                    where = f"{_where(assignment.solution, path)} line {number}"
+                    raise HandoutError(f"{where}: a check of {mark[1]}, which is no problem of {assignment.path.name}")
+    for problem in assignment.problems:
+        if problem.id not in seen:
+            where = f"{assignment.path.name} line {problem.line}"
+            raise HandoutError(f"{where}: {problem.id} has no public check in {assignment.solution.name}/tests")
 
 
 def _function(path: str, region: Region) -> str:

@@ -42,6 +42,11 @@ class Reference:
         except KeyError:
             raise AttributeError(f"the solution has no module {module!r}") from None
 
+    def has(self, target: str) -> bool:
+        """Say whether there is a function or class of this name, such as "conv.conv2d_forward"."""
+        module, name = target.split(".")
+        return hasattr(self.modules.get(module), name)
+
     def find(self, target: str) -> Any:
         """Return a function or class by its name, such as "conv.conv2d_forward"."""
         module, name = target.split(".")

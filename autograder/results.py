@@ -13,7 +13,7 @@ import msgspec
 from autograder.model import Report, from_json, to_json
 from autograder.scoring import Circumstances
 
-REPORT = "report.json"
+REPORT, SCORES = "report.json", "scores.csv"
 
 
 def write_report(out: Path, report: Report) -> Path:
@@ -45,6 +45,13 @@ def read_report(out: Path, submission: str) -> Report | None:
         return from_json((out / submission / REPORT).read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
         return None
+
+
+def read_reports(out: Path, assignment_hash: str) -> list[Report]:
+    """Return every report of one assignment that a folder holds, of earlier runs too, sorted by submission."""
+    names = sorted(path.parent.name for path in out.glob(f"*/{REPORT}"))
+    found = [report for name in names if (report := read_report(out, name)) is not None]
+    return [report for report in found if report.assignment.hash == assignment_hash]
 
 
 def is_current(report: Report, submission_hash: str, circumstances: Circumstances) -> bool:

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import Assignment, hash_of
-from autograder.errors import AssignmentError, Label, SubmissionError
+from autograder.errors import AssignmentError, Label, SubmissionError, UsageError
 from autograder.exporters.scores_csv import scores_csv
+from autograder.folder import fingerprint
 from autograder.grading import Examination
 from autograder.model import Outcome, Report, SubmissionName
-from autograder.results import is_current, read_report, write_report, write_whole
+from autograder.results import REPORT, SCORES, is_current, read_report, read_reports, write_report, write_whole
 from autograder.sandbox.level import Level
 from autograder.scale import Setting, grade_all, local_pool
 from autograder.scoring import Circumstances, Verdict, score
@@ -56,7 +57,7 @@ def grade_class(
             reports.append(report)
             watch(len(reports), total)
     reports.sort(key=lambda report: report.submission.id)
-    write_whole(out / "scores.csv", scores_csv(reports).encode())
+    write_whole(out / SCORES, scores_csv(read_reports(out, setting.assignment_hash)).encode())
     return Run(trees, reports, kept, time.monotonic() - started, setting.level)
 
 
@@ -64,6 +65,10 @@ def grade_trees(pool: Executor, assignment: Assignment) -> list[Report]:
     """Grade the solution and the handout; refuse to go on unless the one gets every point and the other none."""
     works = []
     for name, folder in ((SOLUTION, assignment.solution), (HANDOUT, assignment.handout)):
+        if not folder.is_dir():
+            raise AssignmentError(
+                f"{assignment.path.name}: the {name}, {folder.name}/, is not there; `make handout` writes it"
+            )
         submission = read_submission(Entry(name, folder))
         works.append((SubmissionName(name, submission.hash), submission.files))
     by_name = {report.submission.id: report for report in grade_all(pool, works, {})}
@@ -134,4 +139,17 @@ class _Desk:
 
 def setting_for(assignment: Assignment, secret: bytes, level: Level) -> Setting:
     """Return what the workers of a run are made from."""
-    return Setting(assignment, hash_of(assignment), secret, level)
+    chosen = " ".join(problem.id for problem in assignment.problems)
+    return Setting(assignment, fingerprint({hash_of(assignment): chosen.encode()}), secret, level)
+
+
+def require_apart(paths: Sequence[Path], out: Path) -> None:
+    """Refuse to grade reports: a folder of results holds no submissions, and would be overwritten."""
+    for path in paths:
+        inside = out.resolve() == path.resolve() or out.resolve() in path.resolve().parents
+        if inside or any((folder / REPORT).is_file() for folder in (path, *_folders(path))):
+            raise UsageError(f"{path}: holds reports, which `grade` writes; name the folder of submissions")
+
+
+def _folders(path: Path) -> list[Path]:
+    return [inside for inside in path.iterdir() if inside.is_dir()] if path.is_dir() else []

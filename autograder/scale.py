@@ -14,11 +14,10 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.errors import AutograderError, SandboxError
-from autograder.folder import read_folder
+from autograder.errors import AssignmentError, AutograderError, SandboxError
 from autograder.grading import CHECKS, Examination, Grader
 from autograder.model import Report, SubmissionName
-from autograder.reference import Reference
+from autograder.reference import Reference, read_package
 from autograder.sandbox.host import Limits
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import build_wall
@@ -38,15 +37,25 @@ class Setting:
 
     def grader(self) -> Grader:
         """Build the wall at this level, load the reference and collect the checks."""
-        files = read_folder(self.assignment.solution / "numnet")
-        sources = {path: source for path, source in files.items() if path.endswith(".py")}
+        sources = read_package(self.assignment.solution / "numnet")
+        reference = Reference(sources)
+        require_functions(self.assignment, reference)
         wall = build_wall(self.level, given(sources), limits(self.assignment), best=self.level)
         examination = Examination(self.assignment, self.assignment_hash, self.secret, wall.level.value, self.checks)
         try:
-            return Grader(examination, Reference(sources), wall.sandbox)
+            return Grader(examination, reference, wall.sandbox)
         except AutograderError:
             wall.sandbox.close()
             raise
+
+
+def require_functions(assignment: Assignment, reference: Reference) -> None:
+    """Refuse an assignment that lists a function which the solution does not have."""
+    for problem in assignment.problems:
+        for function in problem.functions:
+            if not reference.has(function):
+                where = f"{assignment.path.name} line {problem.line}"
+                raise AssignmentError(f"{where}: {problem.id} lists {function}, which is not in the solution")
 
 
 def given(sources: Mapping[str, bytes]) -> dict[str, bytes]:

@@ -54,6 +54,8 @@ def find_submissions(paths: Iterable[Path]) -> Found:
     for path in paths:
         if not path.exists():
             raise UsageError(f"{path}: no such file or folder")
+        if path.is_file() and not _is_archive(path):
+            raise UsageError(f"{path}: expected a folder, or a zip of one")
         found = [path] if path.is_file() or _is_submission(path) else list(_members(path, notes))
         if not found:
             raise UsageError(f"{path}: there is no submission in it; one is a folder or a zip with numnet/")
@@ -70,6 +72,8 @@ def _is_submission(folder: Path) -> bool:
     """Tell a submission from a folder of submissions: numnet/ lies in it, or modules and no other folder."""
     inside = [path for path in folder.iterdir() if not is_junk(path.name)]
     others = [path for path in inside if path.name not in ("given", "tests") and (path.is_dir() or _is_archive(path))]
+    if (folder / "numnet").is_dir() and any((path / "numnet").is_dir() or _is_archive(path) for path in others):
+        raise UsageError(f"{folder}: numnet/ lies beside other submissions; is it one of them? Give it another name")
     return (folder / "numnet").is_dir() or (not others and any(_MODULE.fullmatch(path.name) for path in inside))
 
 

@@ -15,9 +15,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from submit import Refused, read_answer, say
+
 HERE = Path(__file__).resolve().parent
 COLORS = {"ok": "32", "not written yet": "33", "wrong": "31", "error": "31", "not run": "31"}
 MOST_LINES = 12  # of one message; -x shows everything
+ADVICE = re.compile(r"Use -v to|use '?-vv")  # pytest's, on its own command
+NO_EXCEPTION = re.compile(r"DID NOT RAISE (?:<class '(?:\w+\.)*)?(\w+).*")
+NO_KEYBOARD = re.compile(r"pytest: reading from stdin.*")
 
 try:
     import numpy  # noqa: F401
@@ -90,7 +95,7 @@ class Failure(NamedTuple):
         """Say how the check ended."""
         if isinstance(self.error, NotImplementedError) and str(self.error).endswith("not written yet"):
             return "not written yet"
-        return "wrong" if isinstance(self.error, AssertionError) else "error"
+        return "wrong" if isinstance(self.error, AssertionError | pytest.fail.Exception) else "error"
 
     def lines(self, everything: bool) -> list[str]:
         """Explain what went wrong; a function that is not written needs no explanation."""
@@ -98,12 +103,19 @@ class Failure(NamedTuple):
             return []
         if everything:
             return self.traceback.splitlines()
-        text = self.error.msg if isinstance(self.error, SyntaxError) else str(self.error)
-        lines = [line for line in text.splitlines() if line.strip() and "use '-vv'" not in line] or ["no message"]
+        lines = self._message() or ["no message"]
         lines[MOST_LINES:] = ["..."] if len(lines) > MOST_LINES else []
         if self.word == "error":
             lines[0] = f"{type(self.error).__name__}: {lines[0]}{place(self.error)}"
         return lines
+
+    def _message(self) -> list[str]:
+        """Return the message of the check, without what pytest adds to it, in the words of this command."""
+        text = self.error.msg if isinstance(self.error, SyntaxError) else str(self.error)
+        text = NO_EXCEPTION.sub(r"expected \1, but it returned", text)
+        text = NO_KEYBOARD.sub("input() waits for somebody to type, and checks have no keyboard", text)
+        text = re.sub(r"(?s)(?<=.)\nassert .*", "", text)  # the condition, once more, behind a message
+        return [line for line in text.splitlines() if line.strip() and not ADVICE.search(line)]
 
 
 class Report:
@@ -113,7 +125,7 @@ class Report:
         """Expect these checks, in their order."""
         self.checks = checks
         self._show_traceback = show_traceback
-        self.words: dict[str, str] = {}  # how each check ended
+        self._ended: list[tuple[Check, str]] = []  # how each ended; one with parameters is several
         self._failures: dict[str, Failure] = {}
         self._heading = ""
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
@@ -145,41 +157,55 @@ class Report:
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Say where it was when somebody lost patience."""
-        print(f"stopped{place(excinfo.value)}")
+        say(f"stopped{place(excinfo.value)}")
 
     def _print(self, check: Check, title: str, failure: Failure | None) -> None:
         word = failure.word if failure else "ok"
-        if self.words.get(check.node, "ok") == "ok":  # of a check with parameters, one that is not ok counts
-            self.words[check.node] = word
+        self._ended.append((check, word))
         if check.problem != self._heading:
             self._heading = check.problem
-            print(f"\n{check.problem}")
-        print(f"  {self._paint(f'{word:15}', word)}  {title}")
+            say(f"\n{check.problem}")
+        say(f"  {self._paint(f'{word:15}', word)}  {title}")
         for line in failure.lines(self._show_traceback) if failure else []:
-            print(f"{'':19}{line}")
+            say(f"{'':19}{line}")
 
     def _paint(self, text: str, word: str) -> str:
         return f"\033[{COLORS[word]}m{text}\033[0m" if self._colored else text
 
     def close(self) -> int:
         """Print a line per problem and one for all, and return the exit code."""
-        print()
+        ran = {check for check, _ in self._ended}
+        ended = [*self._ended, *((check, "not run") for check in self.checks if check not in ran)]
+        say()
         for problem in dict.fromkeys(check.problem for check in self.checks):
-            words = Counter(self.words.get(check.node, "not run") for check in self.checks if check.problem == problem)
+            words = Counter(word for check, word in ended if check.problem == problem)
             total, good = words.total(), words.pop("ok", 0)
             rest = "".join(f", {number} {word}" for word, number in words.items())
-            print(f"{problem:4}{self._paint(f'{good} of {total} ok', 'wrong' if rest else 'ok')}{rest}")
-        good = list(self.words.values()).count("ok")
-        if good == len(self.checks):
-            print(f"All {good} checks are ok. Hidden checks look further; python submit.py packs what you hand in.")
-            return 0
-        hint = (
-            " python check.py -x PROBLEM shows the whole traceback."
-            if {"wrong", "error"} & {*self.words.values()}
-            else ""
-        )
-        print(f"{good} of {len(self.checks)} checks are ok.{hint}")
-        return 1
+            say(f"{problem:4}{self._paint(f'{good} of {total} ok', 'wrong' if rest else 'ok')}{rest}")
+        words = Counter(word for _, word in ended)
+        refusal = refused()
+        say(_last_line(words, refusal))
+        if refusal:
+            say(f"python submit.py will refuse it: {refusal}.")
+        return 0 if words["ok"] == words.total() else 1
+
+
+def _last_line(words: Counter[str], refusal: str) -> str:
+    good, total = words["ok"], words.total()
+    if good < total:
+        hint = " python check.py -x PROBLEM shows the whole traceback." if words["wrong"] or words["error"] else ""
+        return f"{good} of {total} checks are ok.{hint}"
+    packs = "" if refusal else "; python submit.py packs what you hand in"
+    return f"All {good} checks are ok. Hidden checks look further{packs}."
+
+
+def refused() -> str:
+    """Say why submit.py would not pack the answer as it is, or nothing."""
+    try:
+        read_answer()
+    except Refused as refusal:
+        return str(refusal)
+    return ""
 
 
 def _node(nodeid: str) -> str:

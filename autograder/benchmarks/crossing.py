@@ -9,7 +9,8 @@ import numpy as np
 
 from autograder.reference import Reference
 from autograder.sandbox.host import Sandbox
-from autograder.student import Sitting, Student
+from autograder.sitting import Sitting
+from autograder.student import Student
 
 CALLS = 20  # in each guest
 SECONDS = 60.0  # the limit, never the measure
@@ -31,12 +32,17 @@ def cross(sandbox: Sandbox, reference: Reference, files: Mapping[str, bytes], *,
     crossing = Crossing()
     for _ in range(guests):
         sitting = Sitting(sandbox, reference, files, SECONDS)
-        call = partial(_call, sitting.begin("A1", SECONDS))
-        crossing.opens.append(_seconds(sitting.open))
+        sitting.begin("A1", SECONDS)
+        call = partial(_call, Student(sitting))
+        crossing.opens.append(_seconds(partial(_open, sitting)))
         crossing.first_calls.append(_seconds(call))
         crossing.calls.extend(_seconds(call) for _ in range(CALLS))
         crossing.closes.append(_seconds(sitting.close))
     return crossing
+
+
+def _open(sitting: Sitting) -> None:
+    sitting.guest = sitting.sandbox.open(sitting.files, sitting.reference.records)
 
 
 def _call(student: Student) -> None:

@@ -14,10 +14,10 @@ from typing import Any
 
 from autograder.assignment import Assignment
 from autograder.benchmarks.stopwatch import Stopwatch
+from autograder.desk import Offered
 from autograder.errors import Label, StudentError
 from autograder.reference import Reference
 from autograder.secret import generator
-from autograder.student import Offered
 
 STUDENT = "the student's functions"
 

@@ -14,6 +14,7 @@ from autograder import grading, results
 from autograder.assignment import hash_of, read_assignment
 from autograder.benchmarks.direct import DirectChecks, load_checks
 from autograder.benchmarks.stopwatch import Stopwatch
+from autograder.desk import Desk
 from autograder.errors import AssignmentError
 from autograder.grading import Grader
 from autograder.model import Outcome, SubmissionName
@@ -22,7 +23,7 @@ from autograder.sandbox.host import Guest, Sandbox
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import build_wall
 from autograder.scale import Setting, given, limits
-from autograder.student import Desk, StudentFunction
+from autograder.student import StudentFunction
 from autograder.submission import Entry, Submission, read_submission
 
 SECRET = b"of the benchmarks"

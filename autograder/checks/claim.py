@@ -51,7 +51,7 @@ def refuses(exception: type[Exception], call: str) -> Iterator[None]:
     try:
         yield
     except StudentError as error:
-        if error.label is not Label.RAISED:
+        if error.label is not Label.RAISED or not error.exception:  # without one, it was no call that raised
             raise
         if error.exception != exception.__name__:
             raise StudentError(f"{call}: expected {exception.__name__}, got {error.exception}") from error

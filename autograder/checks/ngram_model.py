@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.student import offer
+from autograder.desk import offer
 
 WORDS = ("barn", "corn", "cows", "eat", "hay", "zebra")
 

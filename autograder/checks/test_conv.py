@@ -115,14 +115,15 @@ def test_convolution_at_the_smallest_sizes(student, reference, rng):
 
 
 @problem("A2")
-def test_bias_is_added_once(student, rng):
-    """Where all weights are 0, every output pixel of a filter is the bias of that filter."""
+def test_bias_is_added_once(student, reference, rng):
+    """Every output pixel of a filter has the bias of that filter in it; where all weights are 0, it is the bias."""
     conv = student.with_ours("conv.conv_output_size").conv
-    bias = rng.normal(size=4)
+    x, bias = rng.normal(size=(2, 3, 5, 6)), rng.normal(size=4)
 
-    y = conv.conv2d_forward.output(rng.normal(size=(2, 3, 5, 6)), np.zeros((4, 3, 3, 2)), bias)
+    for weight, which in ((np.zeros((4, 3, 3, 2)), "a weight of zeros"), (rng.normal(size=(4, 3, 3, 2)), "a bias")):
+        y = conv.conv2d_forward.output(x, weight, bias)
 
-    agree(y, np.tile(bias[:, np.newaxis, np.newaxis], (2, 1, 3, 5)), "conv2d_forward with a weight of zeros", FORWARD)
+        agree(y, reference.conv.conv2d_forward(x, weight, bias)[0], f"conv2d_forward with {which}", FORWARD)
 
 
 @problem("A2")

@@ -38,6 +38,7 @@ def test_no_context_reaches_into_another_sentence(student, reference, rng):
     expected = reference.ngram.count_ngrams(text, 4).counts
     holds(not any("<s>" in u[1:] for u in counts), "count_ngrams: a context goes on before <s>")
     holds(counts.keys() <= expected.keys(), "count_ngrams: there are contexts that occur in no sentence")
+    holds(counts.keys() >= expected.keys(), "count_ngrams: there are contexts that are not counted")
 
 
 @problem("G1")
@@ -55,9 +56,13 @@ def test_the_end_is_counted_like_a_word(student, reference, rng):
 @problem("G1")
 def test_a_context_is_one_that_was_followed_by_a_word(student, reference, rng):
     """The last words of a sentence, </s> included, are no context: nothing comes after them."""
-    counts = student.ngram.count_ngrams(draw_text(rng, 4, 2, 3), 3).counts
+    text = draw_text(rng, 4, 2, 3)
 
+    counts = student.ngram.count_ngrams(text, 3).counts
+
+    expected = reference.ngram.count_ngrams(text, 3).counts
     holds(not any("</s>" in u for u in counts), "count_ngrams: </s> is part of a context")
+    holds(counts.keys() >= expected.keys(), "count_ngrams: there are contexts that are not counted")
     holds(all(counts.values()), "count_ngrams: there is a context that no word followed")
     holds(all(c > 0 for words in counts.values() for c in words.values()), "count_ngrams: there is a count below 1")
 
@@ -111,6 +116,7 @@ def test_mle_refuses_a_context_that_never_occurred(student, reference, rng):
     """After a context that never occurred there is no share of anything: mle raises ValueError."""
     counts = reference.ngram.count_ngrams([["cows", "eat", "corn"], ["cows", "eat", "hay"]], 3)
 
+    agree(student.ngram.mle(counts, "hay", ("cows", "eat")), 0.5, "mle after a context that occurred twice")
     for w, context in (("corn", ("eat", "cows")), ("eat", ("<s>", "corn")), ("hay", ("moon", "eat"))):
         with refuses(ValueError, f"mle for {w!r} after {context}, which never occurred"):
             student.ngram.mle(counts, w, context)
@@ -165,6 +171,7 @@ def test_probabilities_add_up_to_one_after_every_context(student, reference, rng
         dist = student.ngram.conditional_dist(offered(model), context)
 
         agree(sum(dist.values()), 1.0, f"conditional_dist after {context}: the sum")
+        agree(dist, reference.ngram.conditional_dist(model, context), f"conditional_dist after {context}")
 
 
 @problem("G2")
@@ -172,6 +179,7 @@ def test_estimating_leaves_the_counts_alone(student, reference, rng):
     """mle does not change the counts, not even by looking up a word or a context that they do not have."""
     counts = reference.ngram.count_ngrams(draw_text(rng, 4, 3), 2)
 
-    share = student.ngram.mle.purely(counts, "moon", ["corn"])
+    for w, context in ((max(counts.counts[()]), []), ("moon", ["corn"])):
+        share = student.ngram.mle.purely(counts, w, context)
 
-    agree(share, reference.ngram.mle(counts, "moon", ["corn"]), "mle for a word that is not in the text")
+        agree(share, reference.ngram.mle(counts, w, context), f"mle for {w!r} after {context}")

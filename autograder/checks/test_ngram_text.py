@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.checks.claim import agree, holds, problem, refuses
 from autograder.checks.ngram_model import Constant, draw_table, draw_text, offered
-from autograder.student import offer
+from autograder.desk import offer
 
 SLACK = 1e-6  # how far, in widths of a word's interval, an injected number stays away from its ends
 
@@ -108,6 +108,8 @@ def test_an_impossible_word_makes_the_perplexity_infinite(student, reference, rn
     model = reference.ngram.MLE(reference.ngram.count_ngrams([["cows", "eat", "hay"], ["cows", "sleep"]], 3))
     never = Constant(model.counts, 0.0)
 
+    known = student.ngram.sentence_logprob(offered(model), ["cows", "sleep"])
+    agree(known, reference.ngram.sentence_logprob(model, ["cows", "sleep"]), "sentence_logprob of a possible sentence")
     for ours, sent in ((never, ["cows"]), (model, ["cows", "eat"]), (model, ["cows", "hay", "sleep", "cows"])):
         logprob = student.ngram.sentence_logprob(offered(ours), sent)
         value = student.ngram.perplexity(offered(ours), [["cows", "sleep"], sent])

@@ -202,8 +202,11 @@ def test_forward_loop_applies_your_own_step(student, reference, rng):
     x, h_t, params = draw(reference, rng, (3, 2, 4, 5))
 
     h, h_T, cache = student.rnn.elman_forward(x, h_t, params)
+    other = student.rnn.elman_forward.output(-x, h_t, params)
 
     require_state(h, (3, 2, 5), "elman_forward: h")
+    require_state(other, (3, 2, 5), "elman_forward: h")
+    holds(not np.any(h == other), "elman_forward with your own step: the states do not depend on x")
     holds(len(cache.steps) == 3, f"elman_forward: expected the caches of 3 steps, got {len(cache.steps)}")
     for t in range(3):
         h_t = student.rnn.elman_step_forward.output(x[t], h_t, *params)
@@ -306,6 +309,7 @@ def test_backward_loop_applies_your_own_step(student, reference, rng):
         parts = getattr(early, name), getattr(late, name)
         for part in parts:
             require_state(part, shape, f"elman_step_backward: {name}")
+            holds(bool(part.any()), f"elman_step_backward: {name} is 0")
         agree(getattr(grads, name), parts[0] + parts[1], f"elman_backward with your own step: {name}", BACKWARD)
 
 

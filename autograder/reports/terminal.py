@@ -29,7 +29,7 @@ def remark(report: Report) -> str:
     """Say in a few words what a person should know about a submission, beyond its score."""
     if report.label is not Label.OK:
         return f"{report.label}: {report.message}" if report.message else str(report.label)
-    counts = {label: sum(check.label is label for check in report.checks) for label in Label}
+    counts = {label: sum(check.label is label for check in report.checks if check.max_points) for label in Label}
     quiet = (Label.OK, Label.WRONG)
     return ", ".join(f"{label} {count}" for label, count in counts.items() if count and label not in quiet)
 
@@ -43,12 +43,12 @@ def closing_line(reports: Sequence[Report], *, seconds: float, kept: int) -> str
 
 
 def failed_checks(report: Report) -> Table:
-    """Return a row per check that a submission did not pass."""
+    """Return a row per check that cost a submission points."""
     table = Table(header_style="bold", show_lines=False)
     for column in ("problem", "claim", "label", "points", "message"):
         table.add_column(column, overflow="fold")
     for check in report.checks:
-        if check.outcome is not Outcome.PASSED:
+        if check.outcome is not Outcome.PASSED and check.max_points:
             points = f"0 of {check.max_points:g}"
             table.add_row(check.problem, _inert(check.title), check.label, points, _inert(check.message))
     return table

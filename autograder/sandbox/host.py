@@ -5,8 +5,10 @@ or breaks a rule and is killed. What goes wrong on the student's side is a Stude
 ours is a SandboxError.
 """
 
+import contextlib
 import itertools
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -31,6 +33,7 @@ from autograder.sandbox.zygote import STATUS, Config, Request
 
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_CTYPE": "C.UTF-8"}
 START_SECONDS = 30.0  # a zygote on a loaded machine; not a limit on students
+LAST_WORDS_SECONDS = 0.5  # for a monitor to say how its guest ended; a guest that only hung up has not ended
 MAX_CALLBACKS = 100_000
 FIRST_USER, USERS = 61_000, 4_000  # users that exist nowhere
 
@@ -97,12 +100,8 @@ class Sandbox:
 
     def is_alive(self) -> bool:
         """Say whether the zygote is there."""
-        try:
-            return self.control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
+        readable, _, _ = select.select([self.control], [], [], 0)  # a zygote that was not asked anything says nothing
+        return not readable
 
     def restart(self) -> None:
         """Start a new zygote in place of one that is gone."""
@@ -228,13 +227,18 @@ class Guest:
             raise StudentError(f"sent something that is no answer: {error}", label=Label.PROTOCOL) from None
         except (EOFError, ConnectionError):
             raise self._end() or self._vanished() from None
+        except (StudentError, SandboxError):
+            raise
+        except Exception:
+            self.kill()  # it is in the middle of something
+            raise
         return values, reply
 
     def _vanished(self) -> StudentError | SandboxError:
         """Return why a guest could end without a word from its monitor."""
         if not self.has_zygote():
             return SandboxError("the sandbox's zygote is gone")
-        return StudentError("your code ended its process", label=Label.CRASH)
+        return StudentError("your code closed its connection", label=Label.EXITED)
 
     def _reply(self, offers: "Offers", deadline: float) -> tuple[Any, np.ndarray]:
         """Return the answer to the call under way, answering what the guest asks on the way."""
@@ -248,7 +252,7 @@ class Guest:
             packer = Packer(self.names, _never, trusted=True)
             try:
                 value = packer.pack(offers.call(message.offer, message.method, positional, named))
-            except Refused as error:
+            except (Refused, Unsupported) as error:
                 self.line.send(Refusal(str(error)), self.sequence, deadline=deadline)
                 continue
             self.line.send(Answer(value, packer.sizes()), self.sequence, packer.arrays, deadline=deadline)
@@ -268,7 +272,8 @@ class Guest:
     def kill(self) -> None:
         """End the guest and everything it started."""
         if self.is_alive:
-            signal.pidfd_send_signal(self.monitor, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it may have ended with its zygote
+                signal.pidfd_send_signal(self.monitor, signal.SIGKILL)
             self._release()
 
     close = kill
@@ -285,7 +290,7 @@ class Guest:
             return None
         data = b""
         os.set_blocking(self.status, False)
-        give_up = time.monotonic() + 2.0
+        give_up = time.monotonic() + LAST_WORDS_SECONDS
         while not data and time.monotonic() < give_up:
             try:
                 data = os.read(self.status, STATUS.size)

@@ -31,7 +31,8 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "tkill": (200, 130),
     "rt_sigqueueinfo": (129, 138),
     "rt_tgsigqueueinfo": (297, 240),
-    # new processes
+    # new processes, and threads: a submission has one core, like every other
+    "clone": (56, 220),
     "execve": (59, 221),
     "execveat": (322, 281),
     "fork": (57, None),
@@ -170,11 +171,12 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "removexattrat": (466, 466),
     "file_setattr": (469, 469),
 }
-CLONE, CLONE3, KILL, TGKILL = (56, 220), (435, 435), (62, 129), (234, 131)
+CLONE3, KILL, TGKILL = (435, 435), (62, 129), (234, 131)
 FCNTL, IOCTL, PRCTL, PRLIMIT64 = (72, 25), (16, 29), (157, 167), (302, 261)
 
-CLONE_THREAD = 0x00010000
-DENIED_FCNTL = (8, 10, 15, 1024, 1026)  # F_SETOWN, F_SETSIG, F_SETOWN_EX send signals to others; F_SETLEASE, F_NOTIFY
+LOCKS = (5, 6, 7, 36, 37, 38)  # F_GETLK, F_SETLK, F_SETLKW and their F_OFD_ forms: others see a lock
+SIGNALS = (8, 10, 15, 1024, 1026)  # F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE, F_NOTIFY: for another process
+DENIED_FCNTL = LOCKS + SIGNALS
 DENIED_IOCTL = (0x5412, 0x541C, 0x8901, 0x8902)  # TIOCSTI and TIOCLINUX type for others; FIOSETOWN, SIOCSPGRP as above
 ALLOWED_PRCTL = (15, 16, 0x53564D41)  # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA: what the C library uses
 
@@ -205,7 +207,6 @@ def build_filter(pid: int) -> bytes:
     for numbers in DENIED.values():
         if numbers[column] is not None:
             code += _when(numbers[column], [(RETURN, 0, 0, ERRNO | EPERM)])
-    code += _when(CLONE[column], [*_argument(0), (JUMP_SET, 1, 0, CLONE_THREAD), *_refuse(), *_allow()])
     for call in (KILL, TGKILL):
         code += _when(call[column], _only_if_argument(0, (pid,)))
     code += _when(FCNTL[column], _unless_argument(1, DENIED_FCNTL))

@@ -8,10 +8,13 @@ import pytest
 from autograder.assignment import Assignment, read_assignment
 from autograder.grading import Grader
 from autograder.model import Report, SubmissionName
-from autograder.reference import read_package
+from autograder.reference import Reference, read_package
+from autograder.sandbox.host import Limits, Sandbox
 from autograder.sandbox.level import Level
-from autograder.sandbox.proof import candidates
+from autograder.sandbox.proof import candidates, prove
 from autograder.scale import Setting, given
+from autograder.sitting import Sitting
+from autograder.student import Student
 
 ROOT = Path(__file__).parents[2]
 SECRET = b"of the tests"
@@ -81,3 +84,22 @@ def handout_report(grade, handout) -> Report:
 def level(request) -> Level:
     """Every level of the wall that this user could reach."""
     return Level(request.param)
+
+
+@pytest.fixture(scope="session")
+def reference(assignment) -> Reference:
+    """The reference."""
+    return Reference(read_package(assignment.solution / "numnet"))
+
+
+@pytest.fixture(scope="module")
+def sandbox(given_files) -> Iterator[Sandbox]:
+    """A sandbox at the highest level, whose guests have two seconds of processor time."""
+    with prove(candidates()[0], given_files, Limits(cpu_seconds=2)) as made:
+        yield made
+
+
+def begin(sitting: Sitting, problem: str, seconds: float = 5.0) -> Student:
+    """Start a check, and return the package as it sees it."""
+    sitting.begin(problem, seconds)
+    return Student(sitting)

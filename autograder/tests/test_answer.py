@@ -96,9 +96,9 @@ def test_a_whole_number_may_stand_for_another_kind_of_it() -> None:
         (CACHE, tuple[np.ndarray, int], "f: expected a tuple, got Cache"),
         ((X,), tuple[np.ndarray, Cache], "f: expected a tuple of 2, got one of 1"),
         ((X, X, X), tuple[np.ndarray, Cache], "f: expected a tuple of 2, got one of 3"),
-        ((CACHE, X), tuple[np.ndarray, Cache], "f[0]: expected an array, got Cache"),
+        ((CACHE, X), tuple[np.ndarray, Cache], "f: result 1: expected an array, got Cache"),
         ((1, 2, "3"), tuple[int, ...], "f[2]: expected a Python int, got str"),
-        ((X, (X, 1)), tuple[np.ndarray, Cache], "f[1]: expected Cache(x, stride), got a tuple of 2"),
+        ((X, (X, 1)), tuple[np.ndarray, Cache], "f: its Cache: expected Cache(x, stride), got a tuple of 2"),
         (Cache(X, "1"), Cache, "f.stride: expected a Python int, got str"),  # type: ignore[arg-type]
         (Nested((CACHE, X)), Nested, "f.steps[1]: expected Cache(x, stride), got an array of shape"),  # type: ignore[arg-type]
         (("a",), list[str], "f: expected a list, got a tuple of 1"),

@@ -48,6 +48,7 @@ test_counts = 2
 
 def read(tmp_path: Path, text: str = TEXT) -> Assignment:
     """Read an assignment of this text from autograder/assignment.toml."""
+    (tmp_path / "solution" / "numnet").mkdir(parents=True, exist_ok=True)
     path = tmp_path / "autograder" / "assignment.toml"
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, "utf-8")

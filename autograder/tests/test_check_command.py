@@ -50,7 +50,7 @@ def homework(tmp_path: Path) -> Path:
     """Return a homework of one module, with the command that students run."""
     for folder in ("numnet", "tests"):
         (tmp_path / folder).mkdir()
-    for name in ("check.py", "pytest.ini"):
+    for name in ("check.py", "submit.py", "pytest.ini"):
         shutil.copy(SOLUTION / name, tmp_path)
     (tmp_path / "numnet/__init__.py").write_text("", "utf-8")
     (tmp_path / "numnet/counts.py").write_text(MODULE, "utf-8")
@@ -76,15 +76,15 @@ def write(homework: Path, body: str) -> None:
 
 
 def test_a_right_answer_is_all_ok(homework: Path) -> None:
-    """One line per check, one per problem, one for all, and exit code 0."""
+    """One line per check and parameter, one per problem, one for all, and exit code 0."""
     ended = check(homework)
 
     assert ended.returncode == 0
     assert ended.stdout == (
         "\nA1\n  ok               Two becomes four, as in the lecture.\n"
         "\nG1\n  ok               Any number is doubled. [0]\n  ok               Any number is doubled. [3]\n"
-        "\nA1  1 of 1 ok\nG1  1 of 1 ok\n"
-        "All 2 checks are ok. Hidden checks look further; python submit.py packs what you hand in.\n"
+        "\nA1  1 of 1 ok\nG1  2 of 2 ok\n"
+        "All 3 checks are ok. Hidden checks look further; python submit.py packs what you hand in.\n"
     )
     assert ended.stderr == ""
 
@@ -97,8 +97,8 @@ def test_a_wrong_answer_is_said_in_the_words_of_the_check(homework: Path) -> Non
 
     assert ended.returncode == 1
     assert "  wrong            Two becomes four, as in the lecture.\n" in ended.stdout
-    assert "                   double(2): expected 4\n" in ended.stdout
-    assert "A1  0 of 1 ok, 1 wrong\nG1  0 of 1 ok, 1 wrong\n0 of 2 checks are ok. python check.py -x" in ended.stdout
+    assert "                   double(2): expected 4\n\nG1" in ended.stdout
+    assert "A1  0 of 1 ok, 1 wrong\nG1  1 of 2 ok, 1 wrong\n1 of 3 checks are ok. python check.py -x" in ended.stdout
     assert "Traceback" not in ended.stdout
 
 
@@ -107,7 +107,7 @@ def test_only_the_problems_that_are_named_run(homework: Path) -> None:
     ended = check(homework, "g1")
 
     assert ended.returncode == 0
-    assert "A1" not in ended.stdout and "All 1 checks are ok" in ended.stdout
+    assert "A1" not in ended.stdout and "All 2 checks are ok" in ended.stdout
 
 
 def test_an_unknown_problem_is_wrong_usage(homework: Path) -> None:
@@ -151,7 +151,50 @@ def test_an_exception_is_shown_with_its_place(homework: Path, body: str, message
 
     assert ended.returncode == 1
     assert f"  error            Two becomes four, as in the lecture.\n                   {message}\n" in ended.stdout
-    assert "A1  0 of 1 ok, 1 error\nG1  0 of 1 ok, 1 error\n" in ended.stdout
+    assert "A1  0 of 1 ok, 1 error\nG1  0 of " in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("claim", "word", "message"),
+    [
+        ("with pytest.raises(ValueError): double(2)", "wrong", "expected ValueError, but it returned"),
+        ("assert [double(1)] * 99 == [0] * 99", "wrong", None),
+        ("input()", "error", "OSError: input() waits for somebody to type, and checks have no keyboard"),
+    ],
+)
+def test_the_words_are_ours(homework: Path, claim: str, word: str, message: str | None) -> None:
+    """A missing exception is wrong, nobody can type, and no advice is about another command."""
+    checks = CHECKS.replace('assert double(2) == 4, "double(2): expected 4"', claim)
+    (homework / "tests/test_counts.py").write_text(checks, "utf-8")
+
+    ended = check(homework, "A1")
+
+    assert f"  {word:15}  Two becomes four, as in the lecture.\n" in ended.stdout
+    assert message is None or f"\n                   {message}" in ended.stdout
+    assert [advice for advice in ("DID NOT RAISE", "-v to", "-vv", "`-s`") if advice in ended.stdout] == []
+
+
+def test_what_submit_refuses_is_said(homework: Path) -> None:
+    """An answer that is right and cannot be handed in is told so in the last line."""
+    write(homework, "    return 2 * x\n\n\ndef plot():\n    import matplotlib\n")
+
+    ended = check(homework)
+
+    assert ended.returncode == 0
+    assert ended.stdout.endswith(
+        "All 3 checks are ok. Hidden checks look further.\npython submit.py will refuse it: "
+        "numnet/counts.py line 10: imports matplotlib; NumPy and the standard library are all it takes.\n"
+    )
+
+
+def test_a_reader_who_leaves_early_gets_no_traceback(homework: Path) -> None:
+    """`python check.py | head -1` ends in silence."""
+    command = [sys.executable, str(homework / "check.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as running:
+        assert running.stdout and running.stderr
+        running.stdout.close()
+
+        assert running.stderr.read() == ""
 
 
 def test_the_traceback_is_shown_when_asked_for(homework: Path) -> None:

@@ -35,19 +35,25 @@ def small_class(tmp_path, solution, handout):
     return folder
 
 
-def test_class_is_graded_and_written(run, small_class, tmp_path):
+def test_class_is_graded_and_written(run, small_class, tmp_path, assignment):
     """Every submission has a report and a line in scores.csv, one that cannot be read too."""
     result = run("grade", small_class, "--jobs", 1, "--json")
 
     assert result.exit_code == 0, result.stderr
     reports = {report["submission"]["id"]: report for report in json.loads(result.stdout)["reports"]}
-    assert {name: report["score"] for name, report in reports.items()} == {"perfect": 44, "blank": 0, "broken": 0}
+    assert {name: report["score"] for name, report in reports.items()} == {
+        "perfect": assignment.core_points,
+        "blank": 0,
+        "broken": 0,
+    }
     assert reports["broken"]["label"] == "BAD_ARCHIVE"
     with (tmp_path / "results" / "scores.csv").open(encoding="utf-8") as file:
         rows = {row["submission"]: row for row in csv.DictReader(file)}
-    assert rows["perfect"]["score"] == rows["perfect"]["max_score"] == "44"
+    assert rows["perfect"]["score"] == rows["perfect"]["max_score"] == f"{assignment.core_points:g}"
     assert rows["broken"]["label"] == "BAD_ARCHIVE"
-    assert json.loads((tmp_path / "results" / "perfect" / "report.json").read_bytes())["score"] == 44
+    assert (
+        json.loads((tmp_path / "results" / "perfect" / "report.json").read_bytes())["score"] == assignment.core_points
+    )
     assert "graded 3 of 3" in result.stderr
 
 
@@ -80,7 +86,7 @@ def test_chosen_problems_are_the_whole_denominator(run, small_class):
         (["grade", "class", "--problems", "Z9"], "there is no problem 'Z9'; there are A1"),
         (["grade", "class", "--min-level", "L5"], "--allow-unsafe"),
         (["grade", "class", "--out", "class/broken.zip"], "broken.zip"),
-        (["explain", "class/broken.zip"], "expected a report"),
+        (["explain", "class/broken.zip"], "is no report"),
         (["grade"], "PATH"),
         (["grade", "class", "--assignment", "class/broken.zip"], "broken.zip"),
     ],

@@ -12,12 +12,12 @@ from autograder.sandbox.proof import candidates
 from autograder.scale import Setting
 
 
-def test_solution_gets_every_point(solution_report):
+def test_solution_gets_every_point(solution_report, assignment):
     """The reference passes every check, and so proves them."""
     failed = {check.id: check.message for check in solution_report.checks if check.outcome is not Outcome.PASSED}
 
     assert failed == {}
-    assert solution_report.score == solution_report.max_score == 44.0
+    assert solution_report.score == solution_report.max_score == assignment.core_points
 
 
 def test_handout_gets_no_point(handout_report):

@@ -6,23 +6,8 @@ import numpy as np
 import pytest
 
 from autograder.errors import Label, StudentError
-from autograder.reference import Reference, read_package
-from autograder.sandbox.host import Limits
-from autograder.sandbox.proof import candidates, prove
-from autograder.student import Sitting, offer
-
-
-@pytest.fixture(scope="module")
-def reference(assignment):
-    """The reference."""
-    return Reference(read_package(assignment.solution / "numnet"))
-
-
-@pytest.fixture(scope="module")
-def sandbox(given_files):
-    """A sandbox at the highest level."""
-    with prove(candidates()[0], given_files, Limits(cpu_seconds=2)) as made:
-        yield made
+from autograder.sitting import Sitting
+from autograder.tests.conftest import begin
 
 
 @pytest.fixture
@@ -30,11 +15,11 @@ def sit(sandbox, reference):
     """Examine source as linear.py: sit(source) -> Student."""
     sittings = []
 
-    def begin(source: str, *, file: str = "linear.py", seconds: float = 5.0):
+    def sit_down(source: str, *, file: str = "linear.py", seconds: float = 5.0):
         sittings.append(Sitting(sandbox, reference, {file: source.encode()}, 30.0))
-        return sittings[-1].begin("A1", seconds)
+        return begin(sittings[-1], "A1", seconds)
 
-    yield begin
+    yield sit_down
     for sitting in sittings:
         sitting.close()
 
@@ -64,6 +49,10 @@ def _function(body: str, before: str = "") -> str:
         ("os.close(3); return dy", Label.EXITED),
         ("return relu_backward(dy, cache)", Label.RAISED),
         ("os.fork()", Label.RAISED),
+        ("import threading; threading.Thread(target=print).start()", Label.RAISED),
+        ("os.close(3); time.sleep(9)", Label.EXITED),
+        ("import socket; socket.socket(fileno=3).shutdown(socket.SHUT_WR); time.sleep(9)", Label.EXITED),
+        ("import fcntl; fcntl.lockf(1, fcntl.LOCK_EX)", Label.RAISED),
         ("import socket; socket.socket()", Label.RAISED),
         ("open('/etc/passwd')", Label.RAISED),
         ("input()", Label.RAISED),
@@ -125,7 +114,7 @@ def test_byte_order_mark_and_windows_lines_are_fine(sandbox, reference, encode):
     """What editors on Windows write is read as Python reads it."""
     sitting = Sitting(sandbox, reference, {"linear.py": encode(_function("return 2 * dy").encode())}, 10.0)
 
-    answer = sitting.begin("A1", 5.0).linear.relu_backward(np.ones(3), np.ones(3))
+    answer = begin(sitting, "A1").linear.relu_backward(np.ones(3), np.ones(3))
     sitting.close()
 
     assert answer.tolist() == [2.0, 2.0, 2.0]
@@ -137,7 +126,6 @@ def test_byte_order_mark_and_windows_lines_are_fine(sandbox, reference, encode):
         "while True: pass",
         "time.sleep(1e9)",
         "import signal; [signal.signal(n, signal.SIG_IGN) for n in (1, 2, 15)]; time.sleep(1e9)",
-        "import threading; threading.Thread(target=lambda: time.sleep(1e9)).start(); time.sleep(1e9)",
     ],
 )
 def test_what_never_ends_is_ended_at_the_deadline(sit, body):
@@ -164,8 +152,8 @@ def test_a_dead_guest_costs_its_check_and_the_next_one_starts_afresh(sandbox, re
     sitting = Sitting(sandbox, reference, {"linear.py": source.encode()}, 30.0)
 
     with pytest.raises(StudentError):
-        sitting.begin("A1", 5.0).linear.relu_backward(-np.ones(3), np.ones(3))
-    answer = sitting.begin("A1", 5.0).linear.relu_backward(np.ones(3), np.ones(3))
+        begin(sitting, "A1").linear.relu_backward(-np.ones(3), np.ones(3))
+    answer = begin(sitting, "A1").linear.relu_backward(np.ones(3), np.ones(3))
     sitting.close()
 
     assert answer.tolist() == [1.0, 1.0, 1.0]
@@ -177,8 +165,8 @@ def test_state_does_not_outlive_a_problem(sandbox, reference):
     sitting = Sitting(sandbox, reference, {"linear.py": source.encode()}, 30.0)
     one = np.ones(1)
 
-    same = [sitting.begin("A1", 5.0).linear.relu_backward(one, one)[0] for _ in range(2)]
-    other = sitting.begin("A2", 5.0).linear.relu_backward(one, one)[0]
+    same = [begin(sitting, "A1").linear.relu_backward(one, one)[0] for _ in range(2)]
+    other = begin(sitting, "A2").linear.relu_backward(one, one)[0]
     sitting.close()
 
     assert (same, other) == ([1.0, 2.0], 1.0)
@@ -190,7 +178,7 @@ def test_guests_do_not_share_random_numbers(sandbox, reference):
     draws = []
     for _ in range(2):
         sitting = Sitting(sandbox, reference, {"linear.py": source}, 10.0)
-        draws.append(sitting.begin("A1", 5.0).linear.relu_backward(np.ones(1), np.ones(1)).tolist())
+        draws.append(begin(sitting, "A1").linear.relu_backward(np.ones(1), np.ones(1)).tolist())
         sitting.close()
 
     assert draws[0] != draws[1]
@@ -203,7 +191,7 @@ def test_guests_share_no_standard_stream(sandbox, reference):
     answers = []
     for source in (_function(body), _function(probe)):
         sitting = Sitting(sandbox, reference, {"linear.py": source.encode()}, 10.0)
-        answers.append(sitting.begin("A1", 5.0).linear.relu_backward(np.ones(1), np.ones(1)).tolist())
+        answers.append(begin(sitting, "A1").linear.relu_backward(np.ones(1), np.ones(1)).tolist())
         sitting.close()
 
     assert answers == [[1.0], [1.0, 0.0, 0.0]]
@@ -214,7 +202,7 @@ def test_used_up_time_of_a_submission_fails_what_is_left(sandbox, reference):
     sitting = Sitting(sandbox, reference, {"linear.py": _function("return dy").encode()}, 0.0)
 
     with pytest.raises(StudentError) as caught:
-        sitting.begin("A1", 5.0).linear.relu_backward(np.ones(3), np.ones(3))
+        begin(sitting, "A1").linear.relu_backward(np.ones(3), np.ones(3))
 
     assert caught.value.label is Label.TIMEOUT
 
@@ -231,57 +219,6 @@ def test_impure_functions_are_told_what_they_touch(sit, body, words):
     """A function that changes an argument, or returns its memory, is told which."""
     with pytest.raises(StudentError, match=words):
         sit(_function(body)).linear.relu_backward.purely(np.arange(3.0), np.ones(3))
-
-
-def test_our_function_is_called_wherever_the_package_binds_the_name(sandbox, reference):
-    """A step put in place is used by the loop, under every name that the student gave it."""
-    rnn = (
-        b"import numpy as np\n"
-        b"def elman_step_forward(x_t, h_prev, W_xh, W_hh, b_h):\n    raise NotImplementedError\n"
-        b"step = elman_step_forward\n"
-        b"def elman_outputs(h, W_hy, b_y):\n    return step(h, h, W_hy, W_hy, b_y)[0], None\n"
-    )
-    sitting = Sitting(sandbox, reference, {"rnn.py": rnn}, 10.0)
-    h, W, b = np.full((1, 2), 0.1), np.eye(2), np.zeros(2)
-
-    answer = sitting.begin("D2", 5.0).with_ours("rnn.elman_step_forward").rnn.elman_outputs.output(h, W, b)
-    sitting.close()
-
-    assert np.allclose(answer, np.tanh(0.2))
-
-
-def test_only_what_was_offered_in_this_call_can_be_called_back(sandbox, reference):
-    """A function of an earlier call is gone: calling it is a breach of the protocol."""
-    source = b"kept = []\ndef perplexity(model, sents):\n    kept.append(model)\n    return kept[0].prob('a', ())\n"
-    sitting = Sitting(sandbox, reference, {"ngram.py": source}, 10.0)
-    student = sitting.begin("G5", 5.0)
-
-    class Model:
-        def prob(self, w: str, ctx: tuple[str, ...]) -> float:
-            return 0.25
-
-    assert student.ngram.perplexity(offer(Model(), methods=("prob",)), []) == 0.25
-    with pytest.raises(StudentError) as caught:
-        student.ngram.perplexity(offer(Model()), [])
-    sitting.close()
-
-    assert caught.value.label is Label.PROTOCOL
-
-
-def test_wrong_arguments_to_our_function_raise_in_the_students_code(sandbox, reference):
-    """A callback with arguments that do not fit is the student's error, not ours."""
-    source = b"def perplexity(model, sents):\n    return model.prob(3, None, 'too many')\n"
-    sitting = Sitting(sandbox, reference, {"ngram.py": source}, 10.0)
-
-    class Model:
-        def prob(self, w: str, ctx: tuple[str, ...]) -> float:
-            return 0.25
-
-    with pytest.raises(StudentError) as caught:
-        sitting.begin("G5", 5.0).ngram.perplexity(offer(Model(), methods=("prob",)), [])
-    sitting.close()
-
-    assert (caught.value.label, caught.value.exception) == (Label.RAISED, "ValueError")
 
 
 def test_forged_replies_are_judged_as_answers_or_refused(sit):
@@ -306,7 +243,7 @@ def test_an_object_of_a_students_class_stays_with_the_guest(sandbox, reference):
         b"def perplexity(model, sents):\n    return model.prob('a', ()) * 2\n"
     )
     sitting = Sitting(sandbox, reference, {"ngram.py": source}, 10.0)
-    student = sitting.begin("G5", 5.0)
+    student = begin(sitting, "G5")
     counts = reference.ngram.count_ngrams([["a"]], 2)
 
     model = student.ngram.MLE(counts)
@@ -321,3 +258,43 @@ def test_an_object_where_a_value_was_asked_for_is_not_supported(sit):
     error = _blame(sit(_function("return Mine()", before="class Mine: pass")))
 
     assert error.label is Label.UNSUPPORTED
+
+
+def test_a_module_that_hangs_is_imported_once(sandbox, reference):
+    """An import that does not end costs its time once; the checks after it fail at once."""
+    sitting = Sitting(sandbox, reference, {"linear.py": b"while True: pass"}, 30.0)
+    started = time.monotonic()
+
+    labels = []
+    for _ in range(20):
+        with pytest.raises(StudentError) as caught:
+            begin(sitting, "A1", 0.3).linear.relu_backward(np.ones(1), np.ones(1))
+        labels.append(caught.value.label)
+    sitting.close()
+
+    assert set(labels) == {Label.TIMEOUT}
+    assert time.monotonic() - started < 3.0
+
+
+def test_what_says_the_same_as_a_plain_value_is_taken_for_it(sandbox, reference):
+    """A Counter is a dict, and a list of step caches a tuple of them."""
+    source = (
+        b"from collections import Counter\nfrom numnet.given.caches import NgramCounts\n"
+        b"def count_ngrams(sents, n, cutoff=1):\n    return NgramCounts(n, ['a'], {(): Counter('aab')})\n"
+    )
+    sitting = Sitting(sandbox, reference, {"ngram.py": source}, 10.0)
+
+    answer = begin(sitting, "G1").ngram.count_ngrams([["a"]], 1)
+    sitting.close()
+
+    assert answer == reference.ngram.NgramCounts(1, ("a",), {(): {"a": 2, "b": 1}})
+    assert type(answer.counts[()]) is dict
+
+
+def test_an_impure_function_is_found_out_without_the_guests_help(sit):
+    """A function that spoils its argument answers otherwise the second time, even if it blinds our watching."""
+    blind = "sys.modules['autograder.sandbox.guest.worker'].Watch.after = lambda *a: None"
+    body = "answer = 2 * dy; dy[...] = -7; return answer"
+
+    with pytest.raises(StudentError, match="a second call with the same arguments gives another answer"):
+        sit(_function(body, before=blind)).linear.relu_backward.purely(np.arange(3.0), np.ones(3))

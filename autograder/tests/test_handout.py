@@ -88,6 +88,15 @@ class AddK:
 '''
 
 
+PUBLIC = """import pytest
+
+
+@pytest.mark.problem("A1")
+def test_it():
+    pass
+"""
+
+
 @pytest.fixture
 def course(tmp_path: Path) -> Assignment:
     """Return a homework of one module."""
@@ -95,6 +104,7 @@ def course(tmp_path: Path) -> Assignment:
     put(tmp_path, "solution/numnet/__init__.py", "")
     put(tmp_path, "solution/numnet/linear.py", LINEAR)
     put(tmp_path, "solution/numnet/given/tools.py", "ONE = 1\r\n")
+    put(tmp_path, "solution/tests/test_linear.py", PUBLIC)
     put(tmp_path, "solution/README.md", f"# Homework\n\n{handout.END_OF_HANDOUT}\n\nUse `### BEGIN SOLUTION`.\n")
     (tmp_path / "solution/picture.png").write_bytes(b"\x89PNG\r\n")
     return read_assignment(tmp_path / "autograder/assignment.toml")
@@ -111,6 +121,21 @@ def edit(assignment: Assignment, old: str, new: str) -> None:
     """Replace a text in linear.py."""
     assert old in LINEAR
     put(assignment.solution, "numnet/linear.py", LINEAR.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (PUBLIC.replace("A1", "B9"), r"solution/tests/test_linear.py line 4: a check of B9, which is no problem"),
+        ("", r"assignment.toml line \d+: A1 has no public check in solution/tests"),
+    ],
+)
+def test_every_problem_has_public_checks_and_no_other_has(course: Assignment, text: str, message: str) -> None:
+    """A misspelt mark and a forgotten file are noticed, with the line."""
+    put(course.solution, "tests/test_linear.py", text)
+
+    with pytest.raises(HandoutError, match=message):
+        handout.build(course)
 
 
 def test_marked_bodies_are_replaced_and_nothing_else_changes(course: Assignment) -> None:
@@ -248,7 +273,7 @@ def test_a_solution_that_cannot_become_a_handout_is_refused(
     assert read_folder(course.handout) == before
 
 
-@pytest.mark.parametrize("file", ["tests/test_linear.py", "README.md", "numnet/given/tools.py", "data.csv"])
+@pytest.mark.parametrize("file", ["tests/test_pool.py", "README.md", "numnet/given/tools.py", "data.csv"])
 def test_a_solution_line_that_survives_in_any_file_is_refused(course: Assignment, file: str) -> None:
     """Tests, documents, given code and data are searched, too, and both places are named."""
     put(course.solution, file, "# math.exp(w)\n# return math.exp( w ) / 2 is it\n")
@@ -257,7 +282,7 @@ def test_a_solution_line_that_survives_in_any_file_is_refused(course: Assignment
         handout.build(course)
 
 
-@pytest.mark.parametrize("file", ["tests/test_linear.py", "numnet/given/tools.py", "check.py"])
+@pytest.mark.parametrize("file", ["tests/test_pool.py", "numnet/given/tools.py", "check.py"])
 def test_a_marked_region_outside_the_modules_to_write_is_refused(course: Assignment, file: str) -> None:
     """A region in a given file would be handed out as a stub that nobody grades."""
     put(course.solution, file, f"def double(x):\n{BEGIN}    return x\n{END}")

@@ -28,7 +28,7 @@ def test_every_mistake_of_the_specification_is_there():
     counts = {"A1": 10, "A2": 7, "A3": 9, "A4": 8, "D1": 8, "D2": 11, "G1": 4, "G2": 5, "G5": 5, "G6": 4}
     expected = {f"{problem}{letter}" for problem, count in counts.items() for letter in "abcdefghijk"[:count]}
 
-    assert {mistake.id for mistake in MISTAKES} == expected
+    assert expected <= {mistake.id for mistake in MISTAKES}
 
 
 def test_every_mistake_explains_itself_in_words():

@@ -78,6 +78,7 @@ def test_what_is_not_written_is_counted(homework: Path) -> None:
     ("text", "sentence"),
     [
         ("import numpy\nimport torch\n", "numnet/conv.py line 2: imports torch; NumPy and the standard library are"),
+        ("import matplotlib.pyplot\n", "numnet/conv.py line 1: imports matplotlib; NumPy and"),
         ("from scipy.signal import convolve\n", "numnet/conv.py line 1: imports scipy; NumPy and"),
         ("def f():\n    import os, sklearn.svm\n", "numnet/conv.py line 2: imports sklearn; NumPy and"),
         ("def f(:\n", "numnet/conv.py line 1: invalid syntax"),
@@ -101,11 +102,20 @@ def test_an_answer_that_cannot_be_graded_is_not_packed(homework: Path, text: str
     assert (homework / "submission.zip").read_text("utf-8") == "earlier"
 
 
-@pytest.mark.parametrize(
-    "text", ["from .linear import x\n", "from . import linear\n", "import matplotlib.pyplot\n", "'\\d'\n"]
-)
+def test_a_reader_who_leaves_early_gets_no_traceback(homework: Path) -> None:
+    """`python submit.py | head -1` packs, and ends in silence."""
+    command = [sys.executable, str(homework / "submit.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as running:
+        assert running.stdout and running.stderr
+        running.stdout.close()
+
+        assert running.stderr.read() == ""
+    assert (homework / "submission.zip").exists()
+
+
+@pytest.mark.parametrize("text", ["from .linear import x\n", "from . import linear\n", "'\\d'\n"])
 def test_an_honest_answer_is_packed(homework: Path, text: str) -> None:
-    """Relative imports, plots and a warning of the compiler are no reason to refuse."""
+    """Relative imports and a warning of the compiler are no reason to refuse."""
     put(homework, "numnet/conv.py", text)
 
     assert submit(homework).returncode == 0

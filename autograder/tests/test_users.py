@@ -55,7 +55,7 @@ def test_doctor_tells_what_holds_here(who):
         assert not found["L1"]["holds"] and found["L1"]["reason"] == "needs root"
 
 
-def test_class_is_graded_behind_the_highest_wall(who, shared, solution, handout):
+def test_class_is_graded_behind_the_highest_wall(who, shared, solution, handout, assignment):
     """Each user grades the solution, a thief and one that exits; only the solution earns points."""
     thief = Path(attacks.__file__).with_name("search_for_the_answer.py").read_bytes()
     leaver = Path(attacks.__file__).with_name("exit_in_function.py").read_bytes()
@@ -73,7 +73,7 @@ def test_class_is_graded_behind_the_highest_wall(who, shared, solution, handout)
     assert done.returncode == 0, done.stderr
     scores = {report["submission"]["id"]: report["score"] for report in json.loads(done.stdout)["reports"]}
     levels = {report["level"] for report in json.loads(done.stdout)["reports"]}
-    assert scores == {"honest": 44.0, "thief": 0.0, "leaver": 0.0}
+    assert scores == {"honest": assignment.core_points, "thief": 0.0, "leaver": 0.0}
     assert levels == {WHO[who].value}
 
 

@@ -2,7 +2,6 @@
 
 import enum
 import math
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -192,7 +191,6 @@ def test_a_subclass_of_ndarray_arrives_flattened() -> None:
         Text("a"),
         Real(1),
         Colour.RED,
-        OrderedDict(),
         Stranger(1),
         b"bytes",
         1j,

@@ -2,7 +2,7 @@
 
 Letters: N images, C channels, H x W pixels, F filters; a kernel is kh x kw pixels and sees all channels. The weight is
 (F, C, kh, kw), as in torch. As everywhere in deep learning, the kernel is not flipped: a cross-correlation.
-Given: the records Conv2dCache and Conv2dGrads. Pooling is in pool.py, the network in cnn.py.
+Given: the records Conv2dCache and Conv2dGrads. Pooling is in pool.py.
 """
 
 import numpy as np

@@ -42,7 +42,8 @@ def count_ngrams(sents: Sequence[Sequence[str]], n: int, cutoff: int = 1) -> Ngr
     sents: sentences, each a sequence of words; n: 1 or more; cutoff: rarer words become `<unk>`, in contexts, too
     returns: NgramCounts(n, vocabulary, counts)
         vocabulary: the sorted tuple of the words with at least cutoff occurrences, `</s>` and, always, `<unk>`
-        counts: plain dicts, counts[u][w] = c(u w), where c(u w) > 0; u is a tuple, () for no context
+        counts: counts[u][w] = c(u w), where c(u w) > 0; u is a tuple, () for no context. It is a plain dict of plain
+            dicts: whoever counts with a Counter or a defaultdict makes it plain at the end, with dict(...)
 
     >>> counts = count_ngrams([["cows", "eat"], ["cows", "sleep"]], 2)
     >>> counts.counts[("<s>",)], counts.counts[("cows",)], counts.counts[("eat",)]
@@ -81,7 +82,7 @@ def mle(counts: NgramCounts, w: str, ctx: Sequence[str]) -> float:
 
     w: any word; one that is not known has the probability of `<unk>`, and `<s>` has 0
     ctx: any sequence of words, also one longer than n - 1
-    returns: a float; ValueError if the context never occurred
+    returns: a float; ValueError if the context never occurred, whatever the word, unknown or `<s>`
 
     >>> mle(count_ngrams([["cows", "eat"], ["cows", "sleep"]], 2), "eat", ["<s>", "cows"])
     0.5
@@ -157,16 +158,18 @@ def sample_sentence(
 ) -> list[str]:
     """Throw the die of the model word by word until `</s>` comes, or until there are max_len words.
 
-    p_1, p_2, ... = the distribution after `<s>` and all words so far, in the order of the vocabulary
+    p_1, p_2, ... = the distribution after `<s>` and the words so far, in the order of the vocabulary
     next word     = the first w_i with p_1 + ... + p_i > u,  u = rng.random(), called once per word, `</s>` included;
                     if rounding leaves none, the last w_i with p_i > 0
 
     max_len: the most words of the result, the prefix included; 0 gives []
-    prefix: words that the sentence begins with
+    prefix: words that the sentence begins with; of more than max_len the first max_len are the result
     returns: the whole sentence, prefix included, without `<s>` and `</s>`
 
     Say V is `</s>` (0.2), `<unk>` (0), "corn" (0.3), "grass" (0.5): u = 0.19 ends the sentence, u = 0.2 gives "corn",
     u = 0.6 gives "grass".
+
+    As the context conditional_dist may get the whole past or its last n - 1 words: both are fine.
 
     The usual slip: to draw every word after the same context. A good answer has 9 lines.
     """

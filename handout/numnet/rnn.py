@@ -73,7 +73,8 @@ def elman_forward(x: np.ndarray, h0: np.ndarray, params: ElmanParams) -> tuple[n
     h[t] = step(x[t], h[t-1]),  h[-1] = h0
 
     x: (T, N, I); h0: (N, H); params: ElmanParams(W_xh (H, I), W_hh (H, H), b_h (H,)), the same at every step
-    returns: h (T, N, H); h_T (N, H), the last state, not a view of h; ElmanCache(steps), the T step caches in order
+    returns: h (T, N, H); h_T (N, H), the last state, not a view of h;
+        ElmanCache(steps), a tuple of the T step caches in order
 
     >>> one = np.ones((1, 1))
     >>> x = np.array([[[1.0]], [[0.0]]])  # T = 2, N = I = 1
@@ -115,7 +116,7 @@ def elman_outputs(h: np.ndarray, W_hy: np.ndarray, b_y: np.ndarray) -> tuple[np.
     >>> y.ravel()
     array([3., 3.])
 
-    The usual slip: a loop over time, where the layer of A1 takes any number of leading axes. A good answer has 1 line.
+    No loop is needed: the layer of A1 takes any number of leading axes. A good answer has 1 line.
     """
     raise NotImplementedError("D2 elman_outputs: not written yet")
 

@@ -3,9 +3,12 @@
 import numpy as np
 import pytest
 
-from numnet.given.caches import LinearCache, ReLUCache
-from numnet.given.gradcheck import largest_relative_error, numeric_gradient
+from numnet.given.caches import LinearCache, LinearGrads, ReLUCache
+from numnet.given.claim import agree, purely
+from numnet.given.gradcheck import numeric_gradient
 from numnet.linear import linear_backward, linear_forward, relu_backward, relu_forward, softmax_cross_entropy
+
+NUMERIC = 1e-5  # central differences are good to 1e-9; a wrong formula is off by far more
 
 
 @pytest.mark.problem("A1")
@@ -15,24 +18,28 @@ def test_linear_layer_on_two_small_vectors():
     W = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]])
     b = np.array([10.0, 20.0])
 
-    z, cache = linear_forward(x, W, b)
+    z, cache = purely(linear_forward, x, W, b)
 
-    np.testing.assert_allclose(z, [[8.0, 24.0], [10.0, 21.0]])
+    agree(z, [[8.0, 24.0], [10.0, 21.0]], "z")
+    assert type(cache) is LinearCache, "the cache is LinearCache(x, W)"
     assert cache.x is x and cache.W is W, "the cache holds the arguments themselves: LinearCache(x, W)"
 
 
 @pytest.mark.problem("A1")
-@pytest.mark.parametrize("name", ["x", "W", "b"])
-def test_linear_gradient_is_the_numeric_one(name):
+def test_linear_gradient_is_the_numeric_one():
     """dx, dW and db are what one finds by moving each entry of x, W and b a little, here for 2 x 3 positions."""
     rng = np.random.default_rng(0)
     arguments = {"x": rng.normal(size=(2, 3, 4)), "W": rng.normal(size=(5, 4)), "b": rng.normal(size=5)}
     dz = rng.normal(size=(2, 3, 5))
 
-    grads = linear_backward(dz, LinearCache(arguments["x"], arguments["W"]))
+    grads = purely(linear_backward, dz, LinearCache(arguments["x"], arguments["W"]))
 
-    numeric = numeric_gradient(lambda moved: linear_forward(**arguments | {name: moved})[0], arguments[name], dz)
-    assert largest_relative_error(getattr(grads, f"d{name}"), numeric) < 1e-5
+    assert type(grads) is LinearGrads, "linear_backward returns LinearGrads(dx, dW, db)"
+    for name, argument in arguments.items():
+        numeric = numeric_gradient(
+            lambda moved, name=name: linear_forward(**arguments | {name: moved})[0], argument, dz
+        )
+        agree(getattr(grads, f"d{name}"), numeric, f"d{name}", NUMERIC)
 
 
 @pytest.mark.problem("A1")
@@ -40,7 +47,18 @@ def test_relu_keeps_positive_numbers():
     """A negative number and 0 become 0, a positive one stays."""
     y, _ = relu_forward(np.array([[-2.0, 0.0, 3.0]]))
 
-    np.testing.assert_allclose(y, [[0.0, 0.0, 3.0]])
+    agree(y, [[0.0, 0.0, 3.0]], "y")
+
+
+@pytest.mark.problem("A1")
+def test_relu_leaves_its_argument_alone():
+    """relu_forward returns a new array and ReLUCache(x), and x stays as it was, negative entries, too."""
+    x = np.array([[-2.0, 0.0, 3.0]])
+
+    _, cache = purely(relu_forward, x)
+
+    assert type(cache) is ReLUCache, "the cache is ReLUCache(x)"
+    assert cache.x is x, "the cache holds the argument itself: ReLUCache(x)"
 
 
 @pytest.mark.problem("A1")
@@ -48,9 +66,9 @@ def test_relu_gradient_passes_where_x_is_positive():
     """dy passes where x is positive, whatever the sign of dy, and is stopped elsewhere, at x = 0 too."""
     cache = ReLUCache(np.array([[-2.0, 0.0, 3.0, 4.0]]))
 
-    dx = relu_backward(np.array([[5.0, 6.0, 7.0, -8.0]]), cache)
+    dx = purely(relu_backward, np.array([[5.0, 6.0, 7.0, -8.0]]), cache)
 
-    np.testing.assert_allclose(dx, [[0.0, 0.0, 7.0, -8.0]])
+    agree(dx, [[0.0, 0.0, 7.0, -8.0]], "dx")
 
 
 @pytest.mark.problem("A1")
@@ -59,22 +77,23 @@ def test_loss_of_a_network_that_knows_nothing_is_log_k():
     rng = np.random.default_rng(0)
     logits, targets = 1e-3 * rng.normal(size=(50, 7)), rng.integers(7, size=50)
 
-    loss, _ = softmax_cross_entropy(logits, targets)
+    loss, _ = purely(softmax_cross_entropy, logits, targets)
 
-    assert loss == pytest.approx(np.log(7.0), abs=1e-2)
+    agree(loss, np.log(7.0), "the loss", within=1e-2)
 
 
 @pytest.mark.problem("A1")
-@pytest.mark.parametrize("mask", [None, np.array([[True, False, True], [True, True, False]])], ids=["all", "masked"])
-def test_loss_gradient_is_the_numeric_one(mask):
+def test_loss_gradient_is_the_numeric_one():
     """dlogits is what one finds by moving each logit a little, with and without a mask."""
     rng = np.random.default_rng(0)
     logits, targets = rng.normal(size=(2, 3, 4)), rng.integers(4, size=(2, 3))
+    masks = {"without a mask": None, "with a mask": np.array([[True, False, True], [True, True, False]])}
 
-    _, dlogits = softmax_cross_entropy(logits, targets, mask)
+    for which, mask in masks.items():
+        _, dlogits = purely(softmax_cross_entropy, logits, targets, mask)
 
-    numeric = numeric_gradient(lambda moved: softmax_cross_entropy(moved, targets, mask)[0], logits, 1.0)
-    assert largest_relative_error(dlogits, numeric) < 1e-5
+        numeric = numeric_gradient(lambda moved, mask=mask: softmax_cross_entropy(moved, targets, mask)[0], logits, 1.0)
+        agree(dlogits, numeric, f"dlogits {which}", NUMERIC)
 
 
 @pytest.mark.problem("A1")
@@ -84,5 +103,5 @@ def test_masked_position_does_not_count():
 
     loss, dlogits = softmax_cross_entropy(logits, np.array([0, 99, 1]), np.array([True, False, True]))
 
-    assert loss == pytest.approx(np.log(2.0))
-    np.testing.assert_allclose(dlogits, [[-0.25, 0.25], [0.0, 0.0], [0.25, -0.25]])
+    agree(loss, np.log(2.0), "the loss")
+    agree(dlogits, [[-0.25, 0.25], [0.0, 0.0], [0.25, -0.25]], "dlogits")

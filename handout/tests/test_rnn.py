@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from numnet import rnn
-from numnet.given.caches import ElmanCache, ElmanParams, ElmanStepCache, ElmanStepGrads
-from numnet.given.gradcheck import largest_relative_error, numeric_gradient
+from numnet.given.caches import ElmanCache, ElmanGrads, ElmanParams, ElmanStepCache, ElmanStepGrads, LinearCache
+from numnet.given.claim import agree, purely
+from numnet.given.gradcheck import numeric_gradient
 from numnet.rnn import (
     elman_backward,
     elman_backward_truncated,
@@ -19,7 +20,6 @@ from numnet.rnn import (
 )
 
 NUMERIC = 1e-5  # central differences are good to 1e-9; a wrong formula is off by far more
-EXACT = 1e-12  # float64 noise
 
 
 def number(value: float) -> np.ndarray:
@@ -39,8 +39,7 @@ def test_one_unit_can_be_computed_by_hand():
     """A single unit with x_t = 2, h_prev = -1, W_xh = 0.5, W_hh = 3 and b_h = 2 stays silent: tanh(1 - 3 + 2) = 0."""
     h_t, _ = elman_step_forward(number(2.0), number(-1.0), number(0.5), number(3.0), np.array([2.0]))
 
-    assert h_t.shape == (1, 1)
-    assert h_t.item() == pytest.approx(0.0, abs=EXACT)
+    agree(h_t, [[0.0]], "h_t")
 
 
 @pytest.mark.problem("D1")
@@ -48,11 +47,11 @@ def test_the_cache_of_a_step_holds_what_the_step_saw():
     """The cache is ElmanStepCache(x_t, h_prev, h_t, W_xh, W_hh)."""
     x, h0, (W_xh, W_hh, b_h) = draw(1, T=1)
 
-    h_t, cache = elman_step_forward(x[0], h0, W_xh, W_hh, b_h)
+    h_t, cache = purely(elman_step_forward, x[0], h0, W_xh, W_hh, b_h)
 
-    assert isinstance(cache, ElmanStepCache)
+    assert type(cache) is ElmanStepCache, "the cache is ElmanStepCache(x_t, h_prev, h_t, W_xh, W_hh)"
     for name, expected in zip(cache._fields, (x[0], h0, h_t, W_xh, W_hh), strict=True):
-        assert np.array_equal(getattr(cache, name), expected), f"the cache's {name}"
+        agree(getattr(cache, name), expected, f"{name} of the cache")
 
 
 @pytest.mark.problem("D1")
@@ -62,11 +61,9 @@ def test_gradients_of_one_unit_can_be_computed_by_hand():
 
     grads = elman_step_backward(number(2.0), cache)
 
-    assert grads.dx.item() == pytest.approx(1.5)
-    assert grads.dh_prev.item() == pytest.approx(6.0)
-    assert grads.dW_xh.item() == pytest.approx(4.5)
-    assert grads.dW_hh.item() == pytest.approx(3.0)
-    assert grads.db_h.item() == pytest.approx(1.5)
+    assert type(grads) is ElmanStepGrads, "elman_step_backward returns ElmanStepGrads(dx, dh_prev, dW_xh, dW_hh, db_h)"
+    for name, got, expected in zip(grads._fields, grads, (1.5, 6.0, 4.5, 3.0, 1.5), strict=True):
+        agree(got, [expected] if name == "db_h" else number(expected), name)
 
 
 @pytest.mark.problem("D1")
@@ -76,13 +73,13 @@ def test_gradients_of_a_step_agree_with_numeric_ones():
     given = (x[0], h0, *params)
     dh_t = np.random.default_rng(3).normal(size=h0.shape)
 
-    grads = elman_step_backward(dh_t, elman_step_forward(*given)[1])
+    grads = purely(elman_step_backward, dh_t, elman_step_forward(*given)[1])
 
     for i, name in enumerate(grads._fields):
         numeric = numeric_gradient(
             lambda moved, i=i: elman_step_forward(*given[:i], moved, *given[i + 1 :])[0], given[i], dh_t
         )
-        assert largest_relative_error(grads[i], numeric) < NUMERIC, f"elman_step_backward: {name}"
+        agree(grads[i], numeric, name, NUMERIC)
 
 
 @pytest.mark.problem("D2")
@@ -90,14 +87,26 @@ def test_the_state_flows_from_step_to_step():
     """With W_xh = W_hh = 1 and no bias the two states are tanh(1 + h0) and tanh(0 + the first one)."""
     params = ElmanParams(number(1.0), number(1.0), np.zeros(1))
 
-    h, h_T, cache = elman_forward(np.array([[[1.0]], [[0.0]]]), number(0.5), params)
+    h, h_T, _ = elman_forward(np.array([[[1.0]], [[0.0]]]), number(0.5), params)
 
-    assert h.shape == (2, 1, 1)
-    assert h[0].item() == pytest.approx(np.tanh(1.5))
-    assert h[1].item() == pytest.approx(np.tanh(np.tanh(1.5)))
-    assert np.array_equal(h_T, h[1])
-    assert not np.shares_memory(h_T, h), "h_T is a view of h; make it an array of its own"
-    assert len(cache.steps) == 2
+    first = np.tanh(1.5)
+    agree(h, [[[first]], [[np.tanh(first)]]], "h")
+    agree(h_T, [[np.tanh(first)]], "h_T")
+
+
+@pytest.mark.problem("D2")
+def test_the_cache_of_a_sequence_is_a_tuple_of_steps():
+    """The cache is ElmanCache(steps), a tuple of the T step caches in order, and h_T is an array of its own."""
+    x, h0, params = draw(12, T=3)
+
+    h, _, cache = purely(elman_forward, x, h0, params)
+
+    assert type(cache) is ElmanCache, "the cache is ElmanCache(steps)"
+    assert type(cache.steps) is tuple, f"steps: expected a tuple, got {type(cache.steps).__name__}"
+    assert [type(step) for step in cache.steps] == [ElmanStepCache] * 3, "steps: expected 3 of ElmanStepCache"
+    for t, step in enumerate(cache.steps):
+        agree(step.x_t, x[t], f"x_t of step {t}")
+        agree(step.h_prev, h[t - 1] if t else h0, f"h_prev of step {t}")
 
 
 @pytest.mark.problem("D2")
@@ -111,17 +120,17 @@ def test_without_tanh_the_gradient_has_a_closed_form(monkeypatch):
     monkeypatch.setattr(
         rnn,
         "elman_step_backward",
-        lambda dh_t, step: ElmanStepGrads(
-            dh_t @ W_xh, dh_t @ W_hh, dh_t.T @ step.x_t, dh_t.T @ step.h_prev, dh_t.sum(0)
+        lambda dh_t, cache: ElmanStepGrads(
+            dh_t @ W_xh, dh_t @ W_hh, dh_t.T @ cache.x_t, dh_t.T @ cache.h_prev, dh_t.sum(0)
         ),
     )
 
     grads = elman_backward(dh, cache)
 
     carried = [sum(dh[t] @ np.linalg.matrix_power(W_hh, t - i) for t in range(i, 3)) for i in range(3)]
-    assert largest_relative_error(grads.dx, np.array(carried) @ W_xh) < EXACT, "elman_backward: dx"
-    assert largest_relative_error(grads.dh0, carried[0] @ W_hh) < EXACT, "elman_backward: dh0"
-    assert largest_relative_error(grads.db_h, np.sum(carried, axis=(0, 1))) < EXACT, "elman_backward: db_h"
+    agree(grads.dx, np.array(carried) @ W_xh, "dx")
+    agree(grads.dh0, carried[0] @ W_hh, "dh0")
+    agree(grads.db_h, np.sum(carried, axis=(0, 1)), "db_h")
 
 
 @pytest.mark.problem("D2")
@@ -138,11 +147,12 @@ def test_gradients_through_time_agree_with_numeric_ones():
         h, h_T, _ = elman_forward(x, h0, ElmanParams(*weights))
         return np.concatenate([h, h_T[None]])
 
-    grads = elman_backward(dh, elman_forward(x, h0, params)[2], dh_T)
+    grads = purely(elman_backward, dh, elman_forward(x, h0, params)[2], dh_T)
 
+    assert type(grads) is ElmanGrads, "elman_backward returns ElmanGrads(dx, dh0, dW_xh, dW_hh, db_h)"
     for i, name in enumerate(grads._fields):
         numeric = numeric_gradient(lambda moved, i=i: both(i, moved), given[i], np.concatenate([dh, dh_T[None]]))
-        assert largest_relative_error(grads[i], numeric) < NUMERIC, f"elman_backward: {name}"
+        agree(grads[i], numeric, name, NUMERIC)
 
 
 @pytest.mark.problem("D2")
@@ -155,7 +165,8 @@ def test_going_back_leaves_the_gradient_that_came_in_alone():
     first, second = elman_backward(dh, cache), elman_backward(dh, cache)
 
     assert np.array_equal(dh, np.ones((3, 2, 4))), "dh was changed"
-    assert all(np.array_equal(one, other) for one, other in zip(first, second, strict=True))
+    for name, one, other in zip(first._fields, first, second, strict=True):
+        assert np.array_equal(one, other), f"{name} of a second call is another one"
 
 
 @pytest.mark.problem("D2")
@@ -163,9 +174,10 @@ def test_an_output_is_read_from_every_state():
     """With W_hy = (1, 2) and b_y = 10 a state (3, 4) is read as 3 + 8 + 10 = 21."""
     h = np.array([[[3.0, 4.0]], [[0.0, 0.0]]])  # T = 2, N = 1, H = 2
 
-    y, _ = elman_outputs(h, np.array([[1.0, 2.0]]), np.array([10.0]))
+    y, cache = purely(elman_outputs, h, np.array([[1.0, 2.0]]), np.array([10.0]))
 
-    assert y.tolist() == [[[21.0]], [[10.0]]]
+    agree(y, [[[21.0]], [[10.0]]], "y")
+    assert type(cache) is LinearCache, "the cache is LinearCache(h, W_hy)"
 
 
 @pytest.mark.problem("D2")
@@ -175,7 +187,7 @@ def test_cutting_after_the_end_cuts_nothing():
     _, _, cache = elman_forward(x, h0, params)
     dh = np.random.default_rng(11).normal(size=(4, 2, 4))
 
-    full, cut = elman_backward(dh, cache), elman_backward_truncated(dh, cache, 4)
+    full, cut = elman_backward(dh, cache), purely(elman_backward_truncated, dh, cache, 4)
 
     for name, expected, got in zip(full._fields, full, cut, strict=True):
-        assert largest_relative_error(got, expected) < EXACT, f"elman_backward_truncated: {name}"
+        agree(got, expected, name)

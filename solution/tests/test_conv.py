@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from numnet.conv import conv1d_as_matrix, conv2d_backward, conv2d_forward, conv_output_size
-from numnet.given.caches import Conv2dCache
-from numnet.given.gradcheck import largest_relative_error, numeric_gradient
+from numnet.given.caches import Conv2dCache, Conv2dGrads
+from numnet.given.claim import agree, purely
+from numnet.given.gradcheck import numeric_gradient
+
+NUMERIC = 1e-5  # central differences are good to 1e-9; a wrong formula is off by far more
 
 
 @pytest.mark.problem("A2")
@@ -21,7 +24,9 @@ def test_output_size_table():
         (28, 5, 1, 2): 28,
     }
 
-    assert {question: conv_output_size(*question) for question in table} == table
+    for question, expected in table.items():
+        size = conv_output_size(*question)
+        assert size == expected, f"conv_output_size{question}: expected {expected}, got {size}"
 
 
 @pytest.mark.problem("A2")
@@ -38,11 +43,12 @@ def test_vertical_edge_in_a_6_by_6_image():
     image[..., :3] = 10.0
     kernel = np.array([[1.0, 0.0, -1.0]] * 3).reshape(1, 1, 3, 3)
 
-    y, cache = conv2d_forward(image, kernel, bias=np.zeros(1))
+    y, cache = purely(conv2d_forward, image, kernel, bias=np.zeros(1))
 
-    np.testing.assert_allclose(y[0, 0], [[0.0, 30.0, 30.0, 0.0]] * 4)
+    agree(y, [[[[0.0, 30.0, 30.0, 0.0]] * 4]], "y")
+    assert type(cache) is Conv2dCache, "the cache is Conv2dCache(x, weight, stride, padding)"
     assert cache.x is image and cache.weight is kernel, "the cache holds the arguments themselves, x not padded"
-    assert (cache.stride, cache.padding) == (1, 0)
+    assert (cache.stride, cache.padding) == (1, 0), "the cache holds stride and padding, here 1 and 0"
 
 
 @pytest.mark.problem("A2")
@@ -53,9 +59,9 @@ def test_edges_of_a_square_in_a_picture():
 
     y, _ = conv2d_forward(picture, weight=np.array([[[[1.0, -1.0]]]]), bias=np.zeros(1))
 
-    expected = np.zeros((8, 8))
-    expected[2:6, 2], expected[2:6, 6] = -1.0, 1.0
-    np.testing.assert_allclose(y[0, 0], expected)
+    expected = np.zeros((1, 1, 8, 8))
+    expected[..., 2:6, 2], expected[..., 2:6, 6] = -1.0, 1.0
+    agree(y, expected, "y")
 
 
 @pytest.mark.problem("A2")
@@ -66,7 +72,7 @@ def test_channels_add_up_and_the_bias_is_added_once():
 
     y, _ = conv2d_forward(x, weight, bias=np.array([0.5, 100.0]))
 
-    np.testing.assert_allclose(y, [[[[11.5, 22.5]], [[130.0, 160.0]]]])
+    agree(y, [[[[11.5, 22.5]], [[130.0, 160.0]]]], "y")
 
 
 @pytest.mark.problem("A2")
@@ -76,26 +82,29 @@ def test_stride_and_padding_by_hand():
     kernel = np.zeros((1, 1, 3, 2))
     kernel[0, 0, 1] = 1.0, 10.0
 
-    y, _ = conv2d_forward(row, kernel, bias=np.zeros(1), stride=2, padding=1)
+    y, cache = purely(conv2d_forward, row, kernel, bias=np.zeros(1), stride=2, padding=1)
 
-    np.testing.assert_allclose(y, [[[[10.0, 32.0]]]])
+    agree(y, [[[[10.0, 32.0]]]], "y")
+    assert cache.x is row, "the cache holds x itself, not padded"
+    assert (cache.stride, cache.padding) == (2, 1), "the cache holds stride and padding, here 2 and 1"
 
 
 @pytest.mark.problem("A3")
-@pytest.mark.parametrize("name", ["x", "weight", "bias"])
-def test_convolution_gradient_is_the_numeric_one(name):
+def test_convolution_gradient_is_the_numeric_one():
     """dx, dweight and dbias are what one finds by moving each entry: 3 x 2 kernels, stride 2, padding 1."""
     rng = np.random.default_rng(0)
     shapes = {"x": (2, 3, 5, 4), "weight": (4, 3, 3, 2), "bias": (4,)}
     arguments = {argument: rng.normal(size=shape) for argument, shape in shapes.items()}
     dy = rng.normal(size=(2, 4, 3, 3))
 
-    grads = conv2d_backward(dy, Conv2dCache(arguments["x"], arguments["weight"], stride=2, padding=1))
+    grads = purely(conv2d_backward, dy, Conv2dCache(arguments["x"], arguments["weight"], stride=2, padding=1))
 
-    numeric = numeric_gradient(
-        lambda moved: conv2d_forward(**arguments | {name: moved}, stride=2, padding=1)[0], arguments[name], dy
-    )
-    assert largest_relative_error(getattr(grads, f"d{name}"), numeric) < 1e-5
+    assert type(grads) is Conv2dGrads, "conv2d_backward returns Conv2dGrads(dx, dweight, dbias)"
+    for name, argument in arguments.items():
+        numeric = numeric_gradient(
+            lambda moved, name=name: conv2d_forward(**arguments | {name: moved}, stride=2, padding=1)[0], argument, dy
+        )
+        agree(getattr(grads, f"d{name}"), numeric, f"d{name}", NUMERIC)
 
 
 @pytest.mark.problem("A3")
@@ -107,13 +116,13 @@ def test_one_output_pixel_stamps_its_kernel():
 
     dx = conv2d_backward(dy, Conv2dCache(np.zeros((1, 1, 4, 4)), kernel, stride=1, padding=0)).dx
 
-    np.testing.assert_allclose(dx[0, 0], [[0, 0, 0, 0], [0, 0, 1, 2], [0, 0, 3, 4], [0, 0, 0, 0]])
+    agree(dx, [[[[0, 0, 0, 0], [0, 0, 1, 2], [0, 0, 3, 4], [0, 0, 0, 0]]]], "dx")
 
 
 @pytest.mark.problem("A3")
 def test_convolution_as_a_matrix():
     """Every row of the matrix is the kernel, one pixel further right, and the matrix times x is the convolution."""
-    matrix = conv1d_as_matrix(np.array([1.0, 2.0, 3.0]), 5)
+    matrix = purely(conv1d_as_matrix, np.array([1.0, 2.0, 3.0]), 5)
 
-    np.testing.assert_allclose(matrix, [[1, 2, 3, 0, 0], [0, 1, 2, 3, 0], [0, 0, 1, 2, 3]])
-    np.testing.assert_allclose(matrix @ [1.0, 0.0, 0.0, 1.0, 0.0], [1.0, 3.0, 2.0])
+    agree(matrix, [[1, 2, 3, 0, 0], [0, 1, 2, 3, 0], [0, 0, 1, 2, 3]], "the matrix")
+    agree(matrix @ [1.0, 0.0, 0.0, 1.0, 0.0], [1.0, 3.0, 2.0], "the matrix times x")

@@ -5,6 +5,8 @@ import math
 import numpy as np
 import pytest
 
+from numnet.given.caches import NgramCounts
+from numnet.given.claim import agree
 from numnet.given.data import cows
 from numnet.ngram import MLE, conditional_dist, count_ngrams, mle, perplexity, sample_sentence, sentence_logprob
 
@@ -35,11 +37,33 @@ class Dice:
         assert self.throws, "rng.random() was called more than once per word"
         return self.throws.pop(0)
 
+    def __getattr__(self, name):
+        """Refuse everything else that a generator can do."""
+        raise AssertionError(f"call rng.random(), once per word, and not rng.{name}")
+
 
 @pytest.mark.problem("G1")
 def test_the_vocabulary_is_sorted_and_has_the_end_and_the_unknown():
     """The vocabulary has every word of the text, </s> and <unk>, sorted, and never <s>."""
-    assert count_ngrams(TWO, 2).vocabulary == ("</s>", "<unk>", "cows", "eat", "sleep")
+    vocabulary, expected = count_ngrams(TWO, 2).vocabulary, ("</s>", "<unk>", "cows", "eat", "sleep")
+
+    assert vocabulary == expected, f"vocabulary: expected {expected}, got {vocabulary}"
+
+
+@pytest.mark.problem("G1")
+def test_counts_are_plain_dicts():
+    """The result is NgramCounts(n, vocabulary, counts); counts and its values are plain dicts, and the text stays."""
+    text = [list(sent) for sent in TWO]
+
+    counts = count_ngrams(text, 2)
+
+    assert type(counts) is NgramCounts, "count_ngrams returns NgramCounts(n, vocabulary, counts)"
+    assert counts.n == 2, f"n: expected 2, got {counts.n}"
+    kinds = {kind.__name__ for kind in map(type, (counts.counts, *counts.counts.values()))}
+    assert kinds == {"dict"}, (
+        f"expected plain dicts, got {', '.join(sorted(kinds))}; make them plain at the end: dict(...)"
+    )
+    assert text == TWO, "count_ngrams changes the sentences, which are the caller's"
 
 
 @pytest.mark.problem("G1")
@@ -47,13 +71,16 @@ def test_bigrams_of_two_sentences_can_be_counted_by_hand():
     """Both sentences begin with cows, and each ends after another word."""
     counts = count_ngrams(TWO, 2).counts
 
-    assert counts == {
+    expected = {
         (): {"cows": 2, "eat": 1, "sleep": 1, "</s>": 2},
         ("<s>",): {"cows": 2},
         ("cows",): {"eat": 1, "sleep": 1},
         ("eat",): {"</s>": 1},
         ("sleep",): {"</s>": 1},
     }
+    for context, followers in expected.items():
+        assert counts.get(context) == followers, f"counts[{context}]: expected {followers}, got {counts.get(context)}"
+    assert set(counts) == set(expected), f"contexts that do not belong there: {set(counts) - set(expected)}"
 
 
 @pytest.mark.problem("G1")
@@ -73,7 +100,7 @@ def test_cows_eat_what_the_lecture_says():
     expected = {"corn": 4 / 11, "grass": 3 / 11, "hay": 2 / 11, "if": 1 / 11, "which": 1 / 11, "sheep": 0.0}
 
     for word, share in expected.items():
-        assert mle(counts, word, ["cows", "eat"]) == pytest.approx(share), word
+        agree(mle(counts, word, ["cows", "eat"]), share, f"mle for {word} after cows eat")
 
 
 @pytest.mark.problem("G2")
@@ -90,8 +117,9 @@ def test_the_probabilities_of_all_words_add_up_to_one():
 
     dist = conditional_dist(model, ["cows", "eat"])
 
-    assert set(dist) == set(model.counts.vocabulary)
-    assert sum(dist.values()) == pytest.approx(1.0)
+    assert type(dist) is dict, f"expected a plain dict, got {type(dist).__name__}"
+    assert set(dist) == set(model.counts.vocabulary), "one entry for each word of the vocabulary, and no other"
+    agree(sum(dist.values()), 1.0, "the sum")
 
 
 @pytest.mark.problem("G5")
@@ -99,7 +127,7 @@ def test_the_probability_of_a_sentence_is_a_product():
     """cows begins every sentence, half of them go on with eat, and eat is always last: log(1 * 1/2 * 1)."""
     model = MLE(count_ngrams(TWO, 2))
 
-    assert sentence_logprob(model, ["cows", "eat"]) == pytest.approx(math.log(0.5))
+    agree(sentence_logprob(model, ["cows", "eat"]), math.log(0.5), "sentence_logprob")
 
 
 @pytest.mark.problem("G5")
@@ -107,14 +135,17 @@ def test_an_impossible_sentence_has_minus_infinity():
     """Nothing follows "eat sleep" in the text, so the first impossible word ends the sum, without an exception."""
     model = MLE(count_ngrams(TWO, 3))
 
-    assert sentence_logprob(model, ["cows", "eat", "sleep", "cows"]) == -math.inf
-    assert perplexity(model, [["cows", "eat"], ["cows", "eat", "sleep", "cows"]]) == math.inf
+    logprob = sentence_logprob(model, ["cows", "eat", "sleep", "cows"])
+    value = perplexity(model, [["cows", "eat"], ["cows", "eat", "sleep", "cows"]])
+
+    assert logprob == -math.inf, f"sentence_logprob: expected -inf, got {logprob}"
+    assert value == math.inf, f"perplexity: expected inf, got {value}"
 
 
 @pytest.mark.problem("G5")
 def test_the_perplexity_of_a_fair_die_is_the_number_of_its_sides():
     """The uniform model over 5 words has perplexity 5 on any text."""
-    assert perplexity(Uniform(TWO), [["cows"], ["cows", "eat", "sleep"]]) == pytest.approx(5.0)
+    agree(perplexity(Uniform(TWO), [["cows"], ["cows", "eat", "sleep"]]), 5.0, "perplexity")
 
 
 @pytest.mark.problem("G6")
@@ -122,8 +153,10 @@ def test_a_number_of_the_rng_chooses_the_word():
     """After "cows" come eat and sleep, half of the time each, in this order: below 0.5 is eat, above is sleep."""
     model = MLE(count_ngrams(TWO, 2))
 
-    assert sample_sentence(model, Dice(0.3, 0.4, 0.5), 9) == ["cows", "eat"]
-    assert sample_sentence(model, Dice(0.3, 0.6, 0.5), 9) == ["cows", "sleep"]
+    for throw, expected in ((0.4, ["cows", "eat"]), (0.6, ["cows", "sleep"])):
+        sent = sample_sentence(model, Dice(0.3, throw, 0.5), 9)
+
+        assert sent == expected, f"0.3, then {throw}: expected {expected}, got {sent}"
 
 
 @pytest.mark.problem("G6")
@@ -131,8 +164,13 @@ def test_the_prefix_is_part_of_the_sentence():
     """A sentence that begins with cows goes on after cows, and max_len counts that word."""
     model = MLE(count_ngrams(TWO, 2))
 
-    assert sample_sentence(model, Dice(0.6, 0.5), 9, prefix=["cows"]) == ["cows", "sleep"]
-    assert sample_sentence(model, Dice(), 1, prefix=["cows"]) == ["cows"]
+    prefix = ["cows"]
+
+    for max_len, throws, expected in ((9, (0.6, 0.5), ["cows", "sleep"]), (1, (), ["cows"])):
+        sent = sample_sentence(model, Dice(*throws), max_len, prefix)
+
+        assert sent == expected, f"max_len = {max_len}: expected {expected}, got {sent}"
+        assert prefix == ["cows"], "sample_sentence changes prefix, which is the caller's"
 
 
 @pytest.mark.problem("G6")
@@ -143,4 +181,5 @@ def test_sentences_about_cows_can_be_drawn():
 
     words = {word for _ in range(20) for word in sample_sentence(model, rng, max_len=12)}
 
-    assert words and words <= set(model.counts.vocabulary) - {"</s>", "<unk>"}
+    strange = words - (set(model.counts.vocabulary) - {"</s>", "<unk>"})
+    assert words and not strange, f"words that do not belong there: {strange}" if strange else "no words at all"

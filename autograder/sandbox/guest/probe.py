@@ -6,9 +6,11 @@ is done for real: a return code of the kernel's at set-up proves nothing.
 
 import ctypes
 import errno
+import fcntl
 import os
 import resource
 import socket
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +52,8 @@ def attempts(canary: str, grader: int, memory_bytes: int) -> dict[str, dict[str,
             "open a socket": _worked(lambda: socket.socket(socket.AF_INET).close()),
             "open a unix socket": _worked(lambda: socket.socket(socket.AF_UNIX).close()),
             "start a process": _worked(_fork),
+            "start a thread": _worked(_start_thread),
+            "lock a file that others see": _worked(lambda: fcntl.lockf(1, fcntl.LOCK_EX | fcntl.LOCK_NB)),
             "run a program": _may_execute(),
             "signal the grader": _worked(lambda: os.kill(grader, 0)),
             "signal everybody": _worked(lambda: os.kill(-1, 0)),
@@ -91,6 +95,13 @@ def _fork() -> None:
     if (child := os.fork()) == 0:
         os._exit(0)
     os.waitpid(child, 0)
+
+
+def _start_thread() -> None:
+    try:
+        threading.Thread(target=os.getpid).start()
+    except RuntimeError as error:
+        raise OSError(str(error)) from error
 
 
 def _may_execute() -> bool:

@@ -7,6 +7,7 @@ could choose.
 """
 
 import math
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
@@ -23,6 +24,7 @@ MAX_DIGITS = 1300
 MAX_COLLISIONS = 1000
 PLAIN = (str, float, int, bool, type(None))
 CONTAINERS = (tuple, list, dict)
+DICTS = (Counter, OrderedDict, defaultdict)  # cross as the dicts that they are
 NATIVE_INT = range(-(2**63), 2**63)  # beyond it msgpack has no integer
 
 KINDS = ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
@@ -138,6 +140,8 @@ class Packer:
             return self._integer(value)
         if isinstance(value, np.ndarray | np.generic):
             return self._array(value)
+        if kind in DICTS:
+            kind = dict
         if kind in CONTAINERS or kind in self.records:
             return self._container(value, kind, depth + 1)
         return self.instance(value)

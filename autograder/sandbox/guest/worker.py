@@ -106,6 +106,9 @@ class Worker:
     def _find(self, call: Call) -> Callable[..., Any]:
         if call.instance is not None:
             owner, name = self.instances[call.instance], call.target
+        elif "." not in call.target:  # only import the module
+            self._module(call.target)
+            return bool
         else:
             module, name = call.target.split(".")
             owner = self._module(module)

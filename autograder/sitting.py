@@ -1,0 +1,76 @@
+"""One submission under examination: it opens guests when they are needed, and keeps the time."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from autograder.errors import Label, SandboxError, StudentError
+from autograder.reference import Reference
+from autograder.sandbox.guest.wire import Arguments, Call
+from autograder.sandbox.host import Guest, Offers, Sandbox
+
+
+@dataclass
+class Sitting:
+    """One submission under examination: its files, its guest, its time.
+
+    seconds: what the submission has left in all
+    """
+
+    sandbox: Sandbox
+    reference: Reference
+    files: Mapping[str, bytes]
+    seconds: float
+    guest: Guest | None = None
+    deadline: float = 0.0
+    problem: str = ""
+    imported: set[str] = field(default_factory=set)  # modules that the guest has
+    broken: dict[str, StudentError] = field(default_factory=dict)  # modules whose import failed, in any guest
+    _started: float = field(default=0.0, repr=False)
+
+    def begin(self, problem: str, seconds: float) -> None:
+        """Start a check: a fresh guest if its problem is another, or if the last one died."""
+        if self.guest is not None and (problem != self.problem or not self.guest.is_alive):
+            self.close()
+        self.problem = problem
+        self._started = time.monotonic()
+        self.deadline = self._started + min(seconds, self.seconds)
+
+    def end(self) -> None:
+        """End a check, and take its time from what is left."""
+        self.seconds -= time.monotonic() - self._started
+
+    def close(self) -> None:
+        """End the guest."""
+        if self.guest is not None:
+            self.guest.close()
+            self.guest = None
+
+    def open(self, module: str) -> Guest:
+        """Return a guest that has imported a module; an import that failed once has failed for the whole submission."""
+        if module in self.broken:
+            raise StudentError(str(self.broken[module]), label=self.broken[module].label)
+        if self.seconds <= 0:
+            raise StudentError("the submission has used up its time in earlier checks", label=Label.TIMEOUT)
+        if self.guest is None:
+            asked = time.monotonic()
+            try:
+                self.guest = self.sandbox.open(self.files, self.reference.records)
+            except SandboxError:
+                self.sandbox.restart()  # once: a fault that comes again is told
+                self.guest = self.sandbox.open(self.files, self.reference.records)
+            self.deadline += time.monotonic() - asked  # our time, not the student's
+            self.imported.clear()
+        if module not in self.imported:
+            self._import(self.guest, module)
+        return self.guest
+
+    def _import(self, guest: Guest, module: str) -> None:
+        try:
+            guest.call(
+                Call(module, None, [Arguments([], {})], False, False, {}, []), [], Offers(), deadline=self.deadline
+            )
+        except StudentError as error:
+            self.broken[module] = StudentError(str(error), label=error.label)  # no exception of a call: none was made
+            raise self.broken[module] from error
+        self.imported.add(module)
