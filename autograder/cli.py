@@ -187,7 +187,7 @@ def doctor(as_json: bool, assignment: Path) -> None:
     else:
         out.print(doctor_table(found))
     if not any(not reason and level.reaches(Level.L2) for level, reason in found.items()):
-        err.print("no level of at least L2 holds here: official grading refuses to run", style="bold red")
+        err.print("no level of at least L2 holds here: `grade` refuses to run", style="bold red")
         sys.exit(1)
 
 

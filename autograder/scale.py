@@ -7,7 +7,7 @@ travel through the interface of `concurrent.futures.Executor`.
 import multiprocessing
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.queues import SimpleQueue
@@ -117,4 +117,7 @@ def grade_all(
     """
     futures: list[Future[Report]] = [pool.submit(grade_one, name, files, seconds) for name, files in works]
     for future in as_completed(futures):
-        yield future.result()
+        try:
+            yield future.result()
+        except BrokenExecutor as error:
+            raise SandboxError("a worker process ended; run again: what was graded is kept") from error

@@ -4,6 +4,7 @@ import csv
 import dataclasses
 import json
 
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -114,6 +115,29 @@ def test_a_tree_that_is_wrong_stops_the_run(run, small_class, tmp_path, monkeypa
     assert result.exit_code == 2
     assert "the solution must pass every check and the handout none" in result.stderr
     assert not (tmp_path / "results").exists()
+
+
+def test_a_worker_that_dies_is_one_sentence_and_the_next_run_goes_on(run, small_class, tmp_path, monkeypatch):
+    """When a worker is killed, what was graded is there, and a second run does the rest."""
+    original = cli.grade_class
+
+    def killing(*arguments, **named):
+        named["watch"] = _kill_workers
+        return original(*arguments, **named)
+
+    monkeypatch.setattr(cli, "grade_class", killing)
+    first = run("grade", small_class, "--jobs", 1, "--problems", "G6")
+    monkeypatch.setattr(cli, "grade_class", original)
+    second = run("grade", small_class, "--jobs", 1, "--problems", "G6")
+
+    assert first.exit_code == 2 and "a worker process ended; run again" in first.stderr
+    assert second.exit_code == 0 and "1 of them unchanged" in second.stderr
+
+
+def _kill_workers(done, of):
+    for child in psutil.Process().children():
+        if "spawn_main" in " ".join(child.cmdline()):
+            child.kill()
 
 
 def test_explain_shows_what_was_lost(run, small_class):
