@@ -19,7 +19,7 @@ def conform(value: Any, annotation: Any, what: str) -> Any:
 
     what: names the value for the student, such as "conv2d_forward"
     """
-    origin, arguments = get_origin(annotation), get_args(annotation)
+    origin, arguments = _parts(annotation)
     if annotation is float or annotation is int:
         return _number(value, annotation, what)
     if origin in (Union, UnionType):
@@ -39,6 +39,11 @@ def conform(value: Any, annotation: Any, what: str) -> Any:
     elif isinstance(value, Instance) and annotation is not Instance:
         raise _unexpected(value, "a plain value", what)
     return value
+
+
+@cache
+def _parts(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(annotation), get_args(annotation)
 
 
 def _number(value: Any, kind: type, what: str) -> Any:

@@ -41,7 +41,7 @@ class Student:
         return Student(self._sitting, names)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class StudentModule:
     """One module of a submission."""
 
@@ -55,7 +55,7 @@ class StudentModule:
         return StudentFunction(self.sitting, self.ours, self.name, target, self.sitting.reference.find(target))
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class StudentFunction:
     """One function of a submission; `model` is the reference's, whose annotations say what to expect."""
 

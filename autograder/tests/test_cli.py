@@ -123,6 +123,7 @@ def test_a_worker_that_dies_is_one_sentence_and_the_next_run_goes_on(run, small_
     """When a worker is killed, what was graded is there, and a second run does the rest."""
     for number in range(20):
         shutil.copytree(small_class / "perfect", small_class / f"copy-{number}")
+
     def killing(*arguments, **named):
         named["watch"] = _kill_workers
         return grade_class(*arguments, **named)

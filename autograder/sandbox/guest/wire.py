@@ -99,9 +99,11 @@ Message = Load | Call | Done | Failed | Ask | Answer | Refusal
 KINDS: dict[type, int] = {
     kind: number for number, kind in enumerate((Load, Call, Done, Failed, Ask, Answer, Refusal), 1)
 }
+TYPES = {number: kind for kind, number in KINDS.items()}
 DECODERS: dict[int, msgspec.msgpack.Decoder[Any]] = {
     number: msgspec.msgpack.Decoder(kind) for kind, number in KINDS.items()
 }
+NOTHING = np.empty(0, np.uint8)
 ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -144,7 +146,7 @@ class Line:
         anything else.
         """
         magic, version, kind, zero, number, meta_bytes, body_bytes = HEADER.unpack(self._take(HEADER.size, deadline))
-        if (magic, version, zero) != (MAGIC, VERSION, 0) or kind not in [KINDS[k] for k in kinds]:
+        if (magic, version, zero) != (MAGIC, VERSION, 0) or TYPES.get(kind) not in kinds:
             raise WireError("a header that was not expected")
         if sequence is not None and number != sequence:
             raise WireError("a message out of turn")
@@ -168,6 +170,8 @@ class Line:
         return taken
 
     def _take_body(self, size: int, deadline: float | None) -> np.ndarray:
+        if not size:
+            return NOTHING
         body = np.empty(size, np.uint8)  # pages that are not written are not resident: a lying size costs nothing
         position = min(size, len(self._rest))
         body[:position] = np.frombuffer(self._rest, np.uint8, position)
