@@ -10,6 +10,8 @@ import numpy as np
 
 from autograder.checks.claim import holds
 
+ELMAN = ("rnn.elman_forward", "rnn.elman_backward", "rnn.elman_step_forward", "rnn.elman_step_backward")
+
 
 def draw(reference: Any, rng: np.random.Generator, point: Sequence[int]) -> tuple[np.ndarray, np.ndarray, Any]:
     """Draw x (T, N, I), h0 (N, H) and params, W_hh not symmetric."""
@@ -18,6 +20,16 @@ def draw(reference: Any, rng: np.random.Generator, point: Sequence[int]) -> tupl
         rng.normal(size=(hidden, inputs)), rng.normal(size=(hidden, hidden)) / np.sqrt(hidden), rng.normal(size=hidden)
     )
     return rng.normal(size=(steps, batch, inputs)), rng.uniform(-0.9, 0.9, size=(batch, hidden)), params
+
+
+def draw_params(reference: Any, rng: np.random.Generator, inputs: int, hidden: int) -> Any:
+    """Draw ElmanParams for inputs of size I and states of size H."""
+    return draw(reference, rng, (1, 1, inputs, hidden))[2]
+
+
+def without_memory(params: Any) -> Any:
+    """Return weights with which no state depends on another, so that what an earlier call left behind is harmless."""
+    return params._replace(W_hh=0 * params.W_hh)
 
 
 def draw_lstm(reference: Any, rng: np.random.Generator, point: Sequence[int]) -> tuple[Any, ...]:

@@ -248,7 +248,7 @@ def test_each_lstm_of_a_pair_has_a_cell_of_its_own(student, reference, rng):
 @problem("F4")
 def test_gradient_of_stacked_lstms_reaches_the_input(student, reference, rng):
     """dx adds up what both directions send back, each in the order of time, through every layer."""
-    for sizes in ((4, 2, 3, 5), (3, 2, 3, 4, 2), (2, 3, 2, 4, 1, 3)):
+    for sizes in ((4, 2, 3, 5), (2, 3, 2, 4, 1, 3)):
         dh, cache = draw_stack_cache(reference, rng, *sizes)
 
         grads = student.with_ours(*LOOPS).lstm.deep_bidirectional_lstm_backward(dh, cache)
@@ -302,7 +302,7 @@ def test_stacked_lstms_keep_their_axes_at_size_one(student, reference, rng):
     """One step, one sequence, one input, one unit: every axis stays, forward and backward."""
     lstm = student.with_ours(*LOOPS).lstm
 
-    for sizes in ((1, 1, 1, 1), (1, 1, 1, 1, 1), (3, 1, 1, 2, 1)):
+    for sizes in ((1, 1, 1, 1), (3, 1, 1, 2, 1)):
         given = draw_stack(reference, rng, *sizes)
         h, cache = reference.lstm.deep_bidirectional_lstm_forward(*given)
         dh = rng.normal(size=h.shape)
