@@ -5,25 +5,16 @@ The loop is examined twice: with our step in place of the student's, and with th
 not against ours. So a wrong step costs points in D1 alone.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.checks.claim import BACKWARD, agree, holds, problem
+from autograder.checks.sequence import draw, require_state
 
 STEPS = ("rnn.elman_step_forward", "rnn.elman_step_backward")
 GRID = ((1, 2, 4, 5), (2, 3, 4, 5), (5, 2, 3, 4))
 ONES = (1, 1, 1, 1)
-
-
-def draw(reference: Any, rng: np.random.Generator, point: Sequence[int]) -> tuple[np.ndarray, np.ndarray, Any]:
-    """Draw x (T, N, I), h0 (N, H) and params, W_hh not symmetric."""
-    steps, batch, inputs, hidden = point
-    params = reference.rnn.ElmanParams(
-        rng.normal(size=(hidden, inputs)), rng.normal(size=(hidden, hidden)) / np.sqrt(hidden), rng.normal(size=hidden)
-    )
-    return rng.normal(size=(steps, batch, inputs)), rng.uniform(-0.9, 0.9, size=(batch, hidden)), params
 
 
 def draw_step(reference: Any, rng: np.random.Generator, *sizes: int) -> tuple[np.ndarray, ...]:
@@ -42,14 +33,6 @@ def draw_cache(reference: Any, rng: np.random.Generator, point: tuple[int, int, 
     """Draw dh and the cache of our forward pass."""
     h, _, cache = reference.rnn.elman_forward(*draw(reference, rng, point))
     return rng.normal(size=h.shape), cache
-
-
-def require_state(state: np.ndarray, shape: tuple[int, ...], what: str) -> None:
-    """Fail unless an answer that goes on into another call is a finite float64 array of this shape."""
-    __tracebackhide__ = True
-    holds(state.shape == shape, f"{what}: expected shape {shape}, got {state.shape}")
-    holds(state.dtype == np.float64, f"{what}: expected dtype float64, got {state.dtype}")
-    holds(bool((np.abs(state) < 1e100).all()), f"{what}: some entries are NaN or infinite")
 
 
 @problem("D1")

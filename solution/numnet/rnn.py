@@ -12,12 +12,27 @@ is the lecture's x_{t+1}, since Python counts from 0. A row of h is the lecture'
     here      x_t   h_prev    h_t   y     the same, (H, ...)    the same, (O, ...)
 
 Given: the records that are returned, in numnet.given.caches. To write: a step and its gradient (D1), the loop over time
-and backpropagation through time (D2).
+and backpropagation through time (D2), a layer in both directions (D3), and stacks of layers of either kind (D4, D5).
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 
-from numnet.given.caches import ElmanCache, ElmanGrads, ElmanParams, ElmanStepCache, ElmanStepGrads, LinearCache
+from numnet.given.caches import (
+    BidirectionalCache,
+    BidirectionalGrads,
+    DeepBidirectionalCache,
+    DeepBidirectionalGrads,
+    DeepElmanCache,
+    DeepElmanGrads,
+    ElmanCache,
+    ElmanGrads,
+    ElmanParams,
+    ElmanStepCache,
+    ElmanStepGrads,
+    LinearCache,
+)
 from numnet.linear import linear_forward
 
 
@@ -178,4 +193,169 @@ def elman_backward_truncated(dh: np.ndarray, cache: ElmanCache, k: int) -> Elman
         dW_hh=np.sum([chunk.dW_hh for chunk in chunks], axis=0),
         db_h=np.sum([chunk.db_h for chunk in chunks], axis=0),
     )
+    ### END SOLUTION
+
+
+def reverse_padded(x: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+    """Turn every sequence round and leave its padding where it is: x_rev[t, n] = x[lengths[n] - 1 - t, n].
+
+    x: (T, N, anything), with padding after the first lengths[n] steps of sequence n; lengths: (N,) integers, 0 to T
+    returns: an array like x, a copy
+
+    >>> reverse_padded(np.array([[1, 4], [2, 5], [3, 0]]), np.array([3, 2])).T  # two sequences, as rows
+    array([[3, 2, 1],
+           [5, 4, 0]])
+
+    The usual slip: x[::-1], which brings the padding to the front. A good answer has 4 lines.
+    """
+    ### BEGIN SOLUTION
+    x_rev = x.copy()
+    for n, length in enumerate(lengths):
+        x_rev[:length, n] = x[:length, n][::-1]
+    return x_rev
+    ### END SOLUTION
+
+
+def bidirectional_forward(
+    x: np.ndarray,
+    h0_f: np.ndarray,
+    h0_b: np.ndarray,
+    params_f: ElmanParams,
+    params_b: ElmanParams,
+    lengths: np.ndarray | None = None,
+) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], BidirectionalCache]:
+    """Read every sequence from both ends: h[t] = the forward state after x[0..t], and the backward one after x[T-1..t].
+
+    The backward states are those of elman_forward over reverse_padded(x), put back in the order of time. At padded
+    steps h is 0, whatever x holds there, NaN included. The final states are those after each sequence's true last step
+    (forward) and after its first (backward); those of an empty sequence are h0.
+
+    x: (T, N, I); h0_f, h0_b: (N, H); lengths: (N,) integers, None for T everywhere
+    returns: h (T, N, 2H), the pair of final states (N, H), and BidirectionalCache of both ElmanCache, the second one
+        over the reversed input, and of the lengths (int64, never None)
+
+    With one unit, W_xh = b_h = 1 and W_hh = 0, a sequence x = -1, 0 has h = tanh(0), tanh(1), the same in both halves.
+
+    The usual slip: h[0] holds the last backward state, and h[-1] its first. Call elman_forward and reverse_padded by
+    their names: a check may put others in their place. A good answer has 9 to 14 lines.
+    """
+    ### BEGIN SOLUTION
+    lengths = np.full(x.shape[1], len(x)) if lengths is None else np.array(lengths, dtype=np.int64)
+    real = np.arange(len(x))[:, np.newaxis, np.newaxis] < lengths[:, np.newaxis]  # (T, N, 1)
+    x = np.where(real, x, 0.0)  # 0 times NaN is NaN
+    h_f, _, cache_f = elman_forward(x, h0_f, params_f)
+    h_b, _, cache_b = elman_forward(reverse_padded(x, lengths), h0_b, params_b)
+    last = lengths, np.arange(len(lengths))
+    h_T, h_1 = np.stack([h0_f, *h_f])[last], np.stack([h0_b, *h_b])[last]
+    h = np.concatenate([h_f, reverse_padded(h_b, lengths)], axis=2)  # (T, N, 2H)
+    return np.where(real, h, 0.0), (h_T, h_1), BidirectionalCache(cache_f, cache_b, lengths)
+    ### END SOLUTION
+
+
+def bidirectional_backward(dh: np.ndarray, cache: BidirectionalCache) -> BidirectionalGrads:
+    """Send each half of dh back through its direction; x was read by both, so dx is the sum of what they say.
+
+    dh: (T, N, 2H), ignored at padded steps; the final states get no gradient; cache: of bidirectional_forward
+    returns: BidirectionalGrads(dx (T, N, I), 0 at padded steps; dh0_f, dh0_b (N, H); dparams_f, dparams_b), where the
+        last two are ElmanParams that hold gradients
+
+    Where W_hh = 0 every state saw one input only, so that dx[t] has one term from each half of dh[t].
+
+    The usual slip: a dh or a dx that stays in the reversed order. Call elman_backward by its name. A good answer has
+    6 to 8 lines.
+    """
+    ### BEGIN SOLUTION
+    hidden, lengths = dh.shape[2] // 2, cache.lengths
+    real = np.arange(len(dh))[:, np.newaxis, np.newaxis] < lengths[:, np.newaxis]  # (T, N, 1)
+    dh = np.where(real, dh, 0.0)
+    grads_f = elman_backward(dh[:, :, :hidden], cache.fwd)
+    grads_b = elman_backward(reverse_padded(dh[:, :, hidden:], lengths), cache.bwd)
+    dx = grads_f.dx + reverse_padded(grads_b.dx, lengths)
+    return BidirectionalGrads(dx, grads_f.dh0, grads_b.dh0, ElmanParams(*grads_f[2:]), ElmanParams(*grads_b[2:]))
+    ### END SOLUTION
+
+
+def deep_elman_forward(
+    x: np.ndarray, h0: Sequence[np.ndarray], params: Sequence[ElmanParams]
+) -> tuple[np.ndarray, tuple[np.ndarray, ...], DeepElmanCache]:
+    """Stack Elman layers: each one reads the states of the layer below, the lowest one reads x.
+
+    x: (T, N, I); h0[l]: (N, H_l) and params[l] for layer l, lowest first, with W_xh (H_l, H_{l-1})
+    returns: h (T, N, H_L) of the top layer only, the last states of all layers (N, H_l), lowest first, and the cache
+
+    With one unit per layer, all weights 1 and no bias, T = 1 and h0 = 0, 0: x = 1 gives h = tanh(tanh(1)) = 0.642.
+
+    The usual slip: every layer has a first state and weights of its own. Call elman_forward by its name. A good answer
+    has 6 lines.
+    """
+    ### BEGIN SOLUTION
+    below, last, layers = x, [], []
+    for h0_l, params_l in zip(h0, params, strict=True):
+        below, h_T, layer = elman_forward(below, h0_l, params_l)
+        last.append(h_T)
+        layers.append(layer)
+    return below, tuple(last), DeepElmanCache(tuple(layers))
+    ### END SOLUTION
+
+
+def deep_elman_backward(dh: np.ndarray, cache: DeepElmanCache) -> DeepElmanGrads:
+    """Send dh back through the layers, top first: the dx of a layer is the dh of the layer below.
+
+    dh: (T, N, H_L); cache: of deep_elman_forward
+    returns: DeepElmanGrads(dx (T, N, I), dh0, dparams), the last two a tuple with one entry per layer, lowest first
+
+    For one layer these are the gradients of elman_backward; dparams[0] holds its dW_xh, dW_hh and db_h as ElmanParams.
+
+    The usual slip: gradients that come out top layer first. Call elman_backward by its name. A good answer has 5 lines.
+    """
+    ### BEGIN SOLUTION
+    grads: list[ElmanGrads] = []
+    for layer in reversed(cache.layers):
+        grads.insert(0, elman_backward(dh, layer))
+        dh = grads[0].dx
+    return DeepElmanGrads(dh, tuple(g.dh0 for g in grads), tuple(ElmanParams(*g[2:]) for g in grads))
+    ### END SOLUTION
+
+
+def deep_bidirectional_forward(
+    x: np.ndarray, params: Sequence[tuple[ElmanParams, ElmanParams]]
+) -> tuple[np.ndarray, DeepBidirectionalCache]:
+    """Stack bidirectional layers: both directions of a layer read both halves of the layer below.
+
+    x: (T, N, I); params[l]: a pair (forward, backward), lowest first; above the lowest W_xh is (H_l, 2 H_{l-1})
+    returns: h (T, N, 2 H_L) of the top layer, and the cache; all first states are zero, and no sequence is padded
+
+    For I = 3, H_1 = 4 and H_2 = 5 the W_xh of the two layers are (4, 3) and (5, 8).
+
+    The usual slip: a stack for each direction, that meet at the top only. Call bidirectional_forward by its name: a
+    check may put another one in its place. A good answer has 6 lines.
+    """
+    ### BEGIN SOLUTION
+    below, caches = x, []
+    for params_f, params_b in params:
+        zeros = np.zeros((x.shape[1], len(params_f.W_hh)))
+        below, _, cache = bidirectional_forward(below, zeros, zeros, params_f, params_b)
+        caches.append(cache)
+    return below, DeepBidirectionalCache(tuple(caches))
+    ### END SOLUTION
+
+
+def deep_bidirectional_backward(dh: np.ndarray, cache: DeepBidirectionalCache) -> DeepBidirectionalGrads:
+    """Send dh back through the layers, top first; what both directions send back is the dh of both halves below.
+
+    dh: (T, N, 2 H_L); cache: of deep_bidirectional_forward
+    returns: DeepBidirectionalGrads(dx (T, N, I), dparams), the last a tuple of pairs of ElmanParams, lowest layer first
+
+    For one layer these are dx and (dparams_f, dparams_b) of bidirectional_backward.
+
+    The usual slip: to send back what the forward direction says, and only that. Call bidirectional_backward by its
+    name. A good answer has 6 lines.
+    """
+    ### BEGIN SOLUTION
+    dparams: list[tuple[ElmanParams, ElmanParams]] = []
+    for layer in reversed(cache.layers):
+        down = bidirectional_backward(dh, layer)
+        dparams.insert(0, (down.dparams_f, down.dparams_b))
+        dh = down.dx
+    return DeepBidirectionalGrads(dh, tuple(dparams))
     ### END SOLUTION

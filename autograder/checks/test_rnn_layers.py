@@ -1,0 +1,263 @@
+"""An Elman layer in both directions (D3).
+
+Letters: T time, N sequences, I input, H hidden. Sizes are (T, N, I, H).
+The layer is examined with our loops in place of the student's, and with their own, held against those very loops.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from autograder.checks.claim import BACKWARD, agree, holds, problem
+from autograder.checks.sequence import ELMAN, draw, draw_params, require_state, without_memory
+
+BELOW = ("rnn.reverse_padded", *ELMAN)
+GRID = ((1, 2, 4, 3), (3, 2, 4, 3), (4, 3, 2, 5))
+SMALLEST = ((1, 1, 1, 1), (3, 1, 4, 3), (2, 3, 1, 4), (2, 3, 4, 1))
+LENGTHS = np.array([4, 1, 0, 3])
+
+
+def draw_pair(reference: Any, rng: np.random.Generator, *sizes: int) -> tuple[Any, ...]:
+    """Draw x, h0_f, h0_b, params_f, params_b."""
+    x, h0_f, params_f = draw(reference, rng, sizes)
+    return x, h0_f, rng.normal(size=h0_f.shape), params_f, draw_params(reference, rng, *sizes[2:])
+
+
+def draw_padded(reference: Any, rng: np.random.Generator, filling: float) -> tuple[Any, ...]:
+    """Draw the arguments of bidirectional_forward with lengths, T = 4; the padding of x is filled with one number."""
+    x, *others = draw_pair(reference, rng, 4, 4, 3, 2)
+    x[is_padding()] = filling
+    return x, *others, LENGTHS.copy()
+
+
+def is_padding() -> np.ndarray:
+    """Return where sequences of LENGTHS are padded, (T, N)."""
+    return np.arange(4)[:, np.newaxis] >= LENGTHS
+
+
+@problem("D3")
+def test_reversal_leaves_padding_where_it_is(student, reference, rng):
+    """reverse_padded turns the first lengths[n] steps of sequence n round, and nothing else."""
+    calls = [
+        (rng.normal(size=(4, 4, 3)), LENGTHS),
+        (rng.normal(size=(4, 4)), LENGTHS),
+        (rng.normal(size=(3, 2, 5)), np.array([3, 3])),
+        (rng.normal(size=(1, 1, 1)), np.array([1])),
+    ]
+
+    answers = student.rnn.reverse_padded.each(calls)
+
+    for x_rev, (x, lengths) in zip(answers, calls, strict=True):
+        what = f"reverse_padded for x of shape {x.shape} and lengths {lengths.tolist()}"
+        agree(x_rev, reference.rnn.reverse_padded(x, lengths), what)
+
+
+@problem("D3")
+def test_bidirectional_layer_returns_states_final_pair_and_cache(student, reference, rng):
+    """The answer is h (T, N, 2H), the pair of final states (N, H), and the cache, with lengths T for lengths None."""
+    given = draw_pair(reference, rng, 3, 2, 4, 5)
+
+    answer = student.with_ours(*BELOW).rnn.bidirectional_forward(*given)
+
+    agree(answer, reference.rnn.bidirectional_forward(*given), "bidirectional_forward: (h, finals, cache)")
+
+
+@problem("D3")
+def test_both_directions_stand_side_by_side_at_their_time(student, reference, rng):
+    """h[t] is the state of the forward network at t, then that of the backward network at the same t."""
+    for sizes in GRID:
+        given = draw_pair(reference, rng, *sizes)
+
+        h = student.with_ours(*BELOW).rnn.bidirectional_forward.output(*given)
+
+        expected, what = (
+            reference.rnn.bidirectional_forward(*given)[0],
+            f"bidirectional_forward, (T, N, I, H) = {sizes}",
+        )
+        holds(h.shape == expected.shape, f"{what}: expected h of shape {expected.shape}, got {h.shape}")
+        agree(h[:, :, : sizes[3]], expected[:, :, : sizes[3]], f"{what}: the forward half of h")
+        agree(h[:, :, sizes[3] :], expected[:, :, sizes[3] :], f"{what}: the backward half of h")
+
+
+@problem("D3")
+def test_each_direction_has_its_own_weights_and_first_state(student, reference, rng):
+    """Changing the weights or the first state of one direction changes that half of h, and not the other."""
+    x, h0_f, h0_b, params_f, params_b = draw_pair(reference, rng, 3, 2, 4, 5)
+    calls = [
+        (x, h0_f, h0_b, params_f, params_b),
+        (x, h0_b, h0_f, params_f, params_b),
+        (x, h0_f, h0_b, params_b, params_f),
+    ]
+
+    answers = student.with_ours(*BELOW).rnn.bidirectional_forward.each(calls)
+
+    for call, (h, _, _) in zip(calls, answers, strict=True):
+        agree(
+            h, reference.rnn.bidirectional_forward(*call)[0], "bidirectional_forward with other weights and states: h"
+        )
+
+
+@problem("D3")
+def test_final_states_are_those_after_the_last_step_of_each_direction(student, reference, rng):
+    """The summary of the backward network is its state at t = 0, where it has read everything, not that at T - 1."""
+    for sizes in GRID:
+        given = draw_pair(reference, rng, *sizes)
+
+        _, finals, _ = student.with_ours(*BELOW).rnn.bidirectional_forward(*given)
+
+        expected = reference.rnn.bidirectional_forward(*given)[1]
+        agree(finals, expected, f"bidirectional_forward, (T, N, I, H) = {sizes}: (h_T of forward, h_1 of backward)")
+
+
+@problem("D3")
+def test_a_padded_batch_is_read_as_its_sequences_one_by_one(student, reference, rng):
+    """With lengths every sequence has the states and final states that it has alone; padded steps have h = 0."""
+    given = draw_padded(reference, rng, 7.0)
+    x, h0_f, h0_b, *params, lengths = given
+
+    h, finals, _ = student.with_ours(*BELOW).rnn.bidirectional_forward(*given)
+
+    expected = np.zeros((4, 4, 4))
+    ends = h0_f.copy(), h0_b.copy()  # of an empty sequence
+    for n, length in enumerate(lengths):
+        if length:
+            one = slice(n, n + 1)
+            alone = reference.rnn.bidirectional_forward(x[:length, one], h0_f[one], h0_b[one], *params)
+            expected[:length, one] = alone[0]
+            ends[0][one], ends[1][one] = alone[1]
+    agree(h, expected, f"bidirectional_forward with lengths {lengths.tolist()}: h")
+    agree(finals, ends, f"bidirectional_forward with lengths {lengths.tolist()}: the final states")
+
+
+@problem("D3")
+def test_padding_may_hold_anything(student, reference, rng):
+    """What stands in the padding of x and of dh has no effect, not even NaN; dx is 0 there."""
+    given = draw_padded(reference, rng, np.nan)
+    h, finals, cache = reference.rnn.bidirectional_forward(*given)
+    dh = rng.normal(size=h.shape)
+    expected = reference.rnn.bidirectional_backward(dh, cache)
+    dh[is_padding()] = np.nan
+
+    answer = student.with_ours(*BELOW).rnn.bidirectional_forward(*given)
+    grads = student.with_ours(*BELOW).rnn.bidirectional_backward(dh, cache)
+
+    agree(answer[0], h, "bidirectional_forward with NaN in the padding: h")
+    agree(answer[1], finals, "bidirectional_forward with NaN in the padding: the final states")
+    agree(grads, expected, "bidirectional_backward with NaN in the padding", BACKWARD)
+
+
+@problem("D3")
+def test_input_gradient_adds_up_both_directions(student, reference, rng):
+    """x was read by both directions, so dx is the sum of what they send back, in the order of time."""
+    for sizes in GRID:
+        h, _, cache = reference.rnn.bidirectional_forward(*draw_pair(reference, rng, *sizes))
+        dh = rng.normal(size=h.shape)
+
+        grads = student.with_ours(*BELOW).rnn.bidirectional_backward(dh, cache)
+
+        expected = reference.rnn.bidirectional_backward(dh, cache)
+        agree(grads.dx, expected.dx, f"bidirectional_backward, (T, N, I, H) = {sizes}: dx", BACKWARD)
+
+
+@problem("D3")
+def test_each_direction_gets_its_own_gradients(student, reference, rng):
+    """The forward half of dh makes the gradients of the forward network, the other half those of the backward one."""
+    h, _, cache = reference.rnn.bidirectional_forward(*draw_pair(reference, rng, 3, 2, 4, 5))
+    dh = rng.normal(size=h.shape)
+    sides = np.arange(10) < 5, np.arange(10) >= 5, np.ones(10)
+
+    for side in sides:
+        grads = student.with_ours(*BELOW).rnn.bidirectional_backward(dh * side, cache)
+
+        expected = reference.rnn.bidirectional_backward(dh * side, cache)
+        agree(grads[1:], expected[1:], "bidirectional_backward: (dh0_f, dh0_b, dparams_f, dparams_b)", BACKWARD)
+
+
+@problem("D3")
+def test_a_readout_knows_the_input_to_come(student, reference, rng):
+    """A line fitted to the states tells the sign of the next input; a network that has not read it can but guess."""
+    signs = rng.choice([-1.0, 1.0], size=(6, 40, 1))
+    weight, recurrent = rng.choice([-0.5, 0.5], size=(4, 1)), np.linalg.qr(rng.normal(size=(4, 4)))[0]
+    params = reference.rnn.ElmanParams(weight, recurrent, np.zeros(4))
+    given = (signs, np.zeros((40, 4)), np.zeros((40, 4)), params, params)
+
+    h = student.with_ours(*BELOW).rnn.bidirectional_forward.output(*given)
+
+    require_state(h, (6, 40, 8), "bidirectional_forward: h")
+    holds(bool((np.abs(h) <= 1).all()), "bidirectional_forward: a tanh lies between -1 and 1, h does not")
+    states = np.concatenate([h, np.ones((6, 40, 1))], axis=2)[:-1]
+    weights = np.linalg.lstsq(states[:, :20].reshape(-1, 9), signs[1:, :20].ravel(), rcond=None)[0]
+    right = np.mean((states[:, 20:] @ weights > 0) == (signs[1:, 20:, 0] > 0))
+    holds(bool(right > 0.75), f"bidirectional_forward: a readout of h[t] tells {right:.0%} of the signs of x[t + 1]")
+
+
+@problem("D3")
+def test_bidirectional_forward_applies_your_own_loop(student, reference, rng):
+    """With your own elman_forward, whatever it computes, h holds its states over x and over x from the end."""
+    x, h0_f, h0_b, params_f, params_b = draw_pair(reference, rng, 3, 2, 4, 5)
+    params_f, params_b = without_memory(params_f), without_memory(params_b)
+    rnn = student.with_ours("rnn.reverse_padded").rnn
+
+    h, finals, _ = rnn.bidirectional_forward(x, h0_f, h0_b, params_f, params_b)
+
+    forward, backward = student.rnn.elman_forward.each([(x, h0_f, params_f), (x[::-1], h0_b, params_b)])
+    require_state(h, (3, 2, 10), "bidirectional_forward: h")
+    require_state(backward[0], (3, 2, 5), "elman_forward: h")
+    agree(h[:, :, :5], forward[0], "bidirectional_forward with your own elman_forward: its forward half")
+    agree(h[:, :, 5:], backward[0][::-1], "bidirectional_forward with your own elman_forward: its backward half")
+    require_state(forward[0], (3, 2, 5), "elman_forward: h")
+    ends = forward[0][-1], backward[0][-1]
+    agree(finals, ends, "bidirectional_forward with your own elman_forward: the final states")
+
+
+@problem("D3")
+def test_bidirectional_backward_applies_your_own_loop(student, reference, rng):
+    """With your own elman_backward, whatever it computes, the gradients are those that it sends back, twice."""
+    h, _, cache = reference.rnn.bidirectional_forward(*draw_pair(reference, rng, 3, 2, 4, 5))
+    dh = rng.normal(size=h.shape)
+    rnn = student.with_ours("rnn.reverse_padded").rnn
+
+    grads = rnn.bidirectional_backward(dh, cache)
+
+    calls = [(dh[:, :, :5], cache.fwd), (dh[::-1, :, 5:], cache.bwd)]
+    forward, backward = student.rnn.elman_backward.each(calls)
+    for one in (forward, backward):
+        require_state(one.dx, (3, 2, 4), "elman_backward: dx")
+    what = "bidirectional_backward with your own elman_backward"
+    agree(grads.dx, forward.dx + backward.dx[::-1], f"{what}: dx", BACKWARD)
+    agree((grads.dh0_f, grads.dh0_b), (forward.dh0, backward.dh0), f"{what}: (dh0_f, dh0_b)", BACKWARD)
+    agree(tuple(grads.dparams_f), tuple(forward[2:]), f"{what}: dparams_f", BACKWARD)
+    agree(tuple(grads.dparams_b), tuple(backward[2:]), f"{what}: dparams_b", BACKWARD)
+
+
+@problem("D3")
+def test_bidirectional_layer_keeps_its_axes_at_size_one(student, reference, rng):
+    """One step, one sequence, one input or one unit: every axis stays, forward and backward."""
+    for sizes in SMALLEST:
+        given = draw_pair(reference, rng, *sizes)
+        h, finals, cache = reference.rnn.bidirectional_forward(*given)
+        dh = rng.normal(size=h.shape)
+
+        answer = student.with_ours(*BELOW).rnn.bidirectional_forward(*given)
+        grads = student.with_ours(*BELOW).rnn.bidirectional_backward(dh, cache)
+
+        agree(answer[:2], (h, finals), f"bidirectional_forward, (T, N, I, H) = {sizes}: (h, finals)")
+        expected = reference.rnn.bidirectional_backward(dh, cache)
+        agree(grads, expected, f"bidirectional_backward, (T, N, I, H) = {sizes}", BACKWARD)
+
+
+@problem("D3")
+def test_bidirectional_layer_leaves_its_arguments_alone(student, reference, rng):
+    """Nothing changes an argument, no result is a view of another, and reverse_padded returns a copy."""
+    given = draw_padded(reference, rng, 3.0)
+    h, finals, cache = reference.rnn.bidirectional_forward(*given)
+    dh = rng.normal(size=h.shape)
+    rnn = student.with_ours(*BELOW).rnn
+
+    x_rev = student.rnn.reverse_padded.purely(given[0], np.zeros(4, dtype=np.int64))
+    answer = rnn.bidirectional_forward.purely(*given)
+    grads = rnn.bidirectional_backward.purely(dh, cache)
+
+    agree(x_rev, given[0], "reverse_padded with all lengths 0")
+    agree(answer[:2], (h, finals), "bidirectional_forward: (h, finals)")
+    agree(grads, reference.rnn.bidirectional_backward(dh, cache), "bidirectional_backward", BACKWARD)
