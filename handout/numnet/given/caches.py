@@ -116,3 +116,200 @@ class NgramCounts(NamedTuple):
     n: int
     vocabulary: tuple[str, ...]
     counts: dict[tuple[str, ...], dict[str, int]]
+
+
+class SmallCNNCache(NamedTuple):
+    """The caches of the layers of the small CNN, first layer first."""
+
+    conv: Conv2dCache
+    relu: ReLUCache
+    pool: MaxPool2dCache
+    fc: LinearCache
+
+
+class ResidualParams(NamedTuple):
+    """Weights of a residual block: weight1, weight2 (C, C, 3, 3), bias1, bias2 (C,)."""
+
+    weight1: np.ndarray
+    bias1: np.ndarray
+    weight2: np.ndarray
+    bias2: np.ndarray
+
+
+class ResidualGrads(NamedTuple):
+    """Gradients of a residual block: dx (N, C, H, W), then those of ResidualParams in order."""
+
+    dx: np.ndarray
+    dweight1: np.ndarray
+    dbias1: np.ndarray
+    dweight2: np.ndarray
+    dbias2: np.ndarray
+
+
+class ResidualCache(NamedTuple):
+    """The caches of the layers of a residual block; relu2.x is the sum with the skip path."""
+
+    conv1: Conv2dCache
+    relu1: ReLUCache
+    conv2: Conv2dCache
+    relu2: ReLUCache
+
+
+class EmbeddingCache(NamedTuple):
+    """What embedding_backward needs: ids (...), integers, and how many rows the table has."""
+
+    ids: np.ndarray
+    num_embeddings: int
+
+
+class Span(NamedTuple):
+    """An entity: its type and its place, start inclusive, end exclusive."""
+
+    type: str
+    start: int
+    end: int
+
+
+class TypeScore(NamedTuple):
+    """Precision, recall and F1 of one type of span, and the counts they come from."""
+
+    precision: float
+    recall: float
+    f1: float
+    tp: int
+    n_gold: int
+    n_pred: int
+
+
+class F1Report(NamedTuple):
+    """Precision, recall and F1 over all spans, the counts they come from, and the same for each type."""
+
+    precision: float
+    recall: float
+    f1: float
+    tp: int
+    n_gold: int
+    n_pred: int
+    per_type: dict[str, TypeScore]
+
+
+class BidirectionalCache(NamedTuple):
+    """The caches of both directions, bwd over the reversed input; lengths (N,) int64, never None."""
+
+    fwd: ElmanCache
+    bwd: ElmanCache
+    lengths: np.ndarray
+
+
+class BidirectionalGrads(NamedTuple):
+    """Gradients of a bidirectional layer: dx (T, N, I); dh0 (N, H) and dparams of both directions."""
+
+    dx: np.ndarray
+    dh0_f: np.ndarray
+    dh0_b: np.ndarray
+    dparams_f: ElmanParams
+    dparams_b: ElmanParams
+
+
+class DeepElmanCache(NamedTuple):
+    """The caches of the layers, lowest first."""
+
+    layers: tuple[ElmanCache, ...]
+
+
+class DeepElmanGrads(NamedTuple):
+    """Gradients of a stack of Elman layers: dx (T, N, I); dh0 and dparams, one per layer, lowest first."""
+
+    dx: np.ndarray
+    dh0: tuple[np.ndarray, ...]
+    dparams: tuple[ElmanParams, ...]
+
+
+class DeepBidirectionalCache(NamedTuple):
+    """The caches of the layers, lowest first."""
+
+    layers: tuple[BidirectionalCache, ...]
+
+
+class DeepBidirectionalGrads(NamedTuple):
+    """Gradients of a stack of bidirectional layers: dx (T, N, I); dparams, a pair (forward, backward) per layer."""
+
+    dx: np.ndarray
+    dparams: tuple[tuple[ElmanParams, ElmanParams], ...]
+
+
+class LSTMParams(NamedTuple):
+    """Weights of an LSTM: W_xh (4H, I), W_hh (4H, H), b_h (4H,), row blocks i, f, g, o; w_peep (3, H), rows i, f, o."""
+
+    W_xh: np.ndarray
+    W_hh: np.ndarray
+    b_h: np.ndarray
+    w_peep: np.ndarray
+
+
+class LSTMStepCache(NamedTuple):
+    """What lstm_step_backward needs: x_t (N, I); h_prev, c_prev, i, f, g, o and c_t, each (N, H); the weights."""
+
+    x_t: np.ndarray
+    h_prev: np.ndarray
+    c_prev: np.ndarray
+    i: np.ndarray
+    f: np.ndarray
+    g: np.ndarray
+    o: np.ndarray
+    c_t: np.ndarray
+    W_xh: np.ndarray
+    W_hh: np.ndarray
+    w_peep: np.ndarray
+
+
+class LSTMStepGrads(NamedTuple):
+    """Gradients of one LSTM step: dx (N, I), dh_prev, dc_prev (N, H), and those of LSTMParams."""
+
+    dx: np.ndarray
+    dh_prev: np.ndarray
+    dc_prev: np.ndarray
+    dW_xh: np.ndarray
+    dW_hh: np.ndarray
+    db_h: np.ndarray
+    dw_peep: np.ndarray
+
+
+class LSTMCache(NamedTuple):
+    """What lstm_backward needs: the caches of the T steps, first step first."""
+
+    steps: tuple[LSTMStepCache, ...]
+
+
+class LSTMGrads(NamedTuple):
+    """Gradients of an LSTM over time: dx (T, N, I), dh0, dc0 (N, H), and those of LSTMParams."""
+
+    dx: np.ndarray
+    dh0: np.ndarray
+    dc0: np.ndarray
+    dW_xh: np.ndarray
+    dW_hh: np.ndarray
+    db_h: np.ndarray
+    dw_peep: np.ndarray
+
+
+class DeepBidirectionalLSTMCache(NamedTuple):
+    """The caches of the layers, lowest first, each a pair (forward, backward)."""
+
+    layers: tuple[tuple[LSTMCache, LSTMCache], ...]
+
+
+class DeepBidirectionalLSTMGrads(NamedTuple):
+    """Gradients of a stack of bidirectional LSTMs: dx (T, N, I); the others are pairs (forward, backward) per layer."""
+
+    dx: np.ndarray
+    dh0: tuple[tuple[np.ndarray, np.ndarray], ...]
+    dc0: tuple[tuple[np.ndarray, np.ndarray], ...]
+    dparams: tuple[tuple[LSTMParams, LSTMParams], ...]
+
+
+class History(NamedTuple):
+    """What fit returns: the trained params, and the mean loss of every epoch."""
+
+    params: dict[str, np.ndarray]
+    losses: list[float]
