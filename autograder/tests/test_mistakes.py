@@ -34,6 +34,8 @@ def test_every_mistake_of_the_specification_is_there():
         "B2": 6,
         "D1": 8,
         "D2": 11,
+        "E1": 5,
+        "E2": 6,
         "G1": 4,
         "G2": 5,
         "G5": 5,
