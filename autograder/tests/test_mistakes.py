@@ -40,6 +40,7 @@ def test_every_mistake_of_the_specification_is_there():
         "G2": 5,
         "G5": 5,
         "G6": 4,
+        "J1": 7,
     }
     expected = {f"{problem}{letter}" for problem, count in counts.items() for letter in "abcdefghijk"[:count]}
 
