@@ -1,4 +1,4 @@
-"""What checks of training are made of: a loss of ours that keeps what it was shown, an rng that deals our orders."""
+"""What checks of training are made of: a loss that keeps what it was shown, and an rng that deals our orders."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -17,7 +17,7 @@ def test_solution_gets_every_point(solution_report):
     failed = {check.id: check.message for check in solution_report.checks if check.outcome is not Outcome.PASSED}
 
     assert failed == {}
-    assert solution_report.score == solution_report.max_score == 51.0
+    assert solution_report.score == solution_report.max_score == 57.0
 
 
 def test_handout_gets_no_point(handout_report):
