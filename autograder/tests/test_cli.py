@@ -41,13 +41,13 @@ def test_class_is_graded_and_written(run, small_class, tmp_path):
 
     assert result.exit_code == 0, result.stderr
     reports = {report["submission"]["id"]: report for report in json.loads(result.stdout)["reports"]}
-    assert {name: report["score"] for name, report in reports.items()} == {"perfect": 44, "blank": 0, "broken": 0}
+    assert {name: report["score"] for name, report in reports.items()} == {"perfect": 57, "blank": 0, "broken": 0}
     assert reports["broken"]["label"] == "BAD_ARCHIVE"
     with (tmp_path / "results" / "scores.csv").open(encoding="utf-8") as file:
         rows = {row["submission"]: row for row in csv.DictReader(file)}
-    assert rows["perfect"]["score"] == rows["perfect"]["max_score"] == "44"
+    assert rows["perfect"]["score"] == rows["perfect"]["max_score"] == "57"
     assert rows["broken"]["label"] == "BAD_ARCHIVE"
-    assert json.loads((tmp_path / "results" / "perfect" / "report.json").read_bytes())["score"] == 44
+    assert json.loads((tmp_path / "results" / "perfect" / "report.json").read_bytes())["score"] == 57
     assert "graded 3 of 3" in result.stderr
 
 

@@ -73,7 +73,7 @@ def test_class_is_graded_behind_the_highest_wall(who, shared, solution, handout)
     assert done.returncode == 0, done.stderr
     scores = {report["submission"]["id"]: report["score"] for report in json.loads(done.stdout)["reports"]}
     levels = {report["level"] for report in json.loads(done.stdout)["reports"]}
-    assert scores == {"honest": 44.0, "thief": 0.0, "leaver": 0.0}
+    assert scores == {"honest": 57.0, "thief": 0.0, "leaver": 0.0}
     assert levels == {WHO[who].value}
 
 

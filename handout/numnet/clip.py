@@ -61,7 +61,7 @@ def clip_grad_norm(grads: dict[str, np.ndarray], max_norm: float) -> tuple[dict[
     (5.0, array([[0.6, 0. ]]), array([0.8]))
 
     The usual slip: a factor for every array of its own, which bends the direction. And Python's min(1.0, nan) is 1.0,
-    where np.minimum gives NaN. A good answer has 3 lines.
+    where np.minimum gives NaN. A good answer has 4 lines.
     """
     raise NotImplementedError("E2 clip_grad_norm: not written yet")
 

@@ -75,7 +75,7 @@ def test_training_finds_the_middle_of_its_goals():
 
 @pytest.mark.problem("J1")
 def test_the_learning_rate_may_be_a_function_of_the_epoch():
-    """It is asked once per epoch at least, with 0, 1, 2; a rate of 0 from epoch 1 on stops the weight after epoch 0."""
+    """A rate of 1/2 in epoch 0 and of 0 later moves the weight halfway to its goal, and there it stays."""
     goals = (np.array([4.0, 4.0, 4.0]),)
     rates = {0: 0.5, 1: 0.0, 2: 0.0}
 

@@ -46,23 +46,21 @@ def test_what_is_no_tag_is_refused():
 
 
 @pytest.mark.problem("C2")
-@pytest.mark.parametrize(
-    ("gold", "pred", "conlleval", "strict"),
-    [
+def test_a_span_is_right_or_wrong_as_a_whole():
+    """Six sentences of one or two spans, and what F1 they have under either scheme."""
+    table = [
         ("B-P I-P", "I-P I-P", 1.0, 0.0),
         ("O B-P O", "O I-P O", 1.0, 0.0),
         ("B-P I-P O", "B-P I-L O", 0.0, 0.0),
         ("B-P B-P", "B-P I-P", 0.0, 0.0),
         ("B-P I-P", "B-P O", 0.0, 0.0),
         ("O O", "O O", 0.0, 0.0),
-    ],
-)
-def test_a_span_is_right_or_wrong_as_a_whole(gold, pred, conlleval, strict):
-    """Six sentences of one or two spans, and what F1 they have under either scheme."""
-    corpora = [gold.split()], [pred.split()]
+    ]
 
-    assert span_f1(*corpora).f1 == conlleval
-    assert span_f1(*corpora, "strict").f1 == strict
+    for gold, pred, conlleval, strict in table:
+        corpora = [gold.split()], [pred.split()]
+        assert span_f1(*corpora).f1 == conlleval, f"gold {gold}, pred {pred}, scheme conlleval"
+        assert span_f1(*corpora, "strict").f1 == strict, f"gold {gold}, pred {pred}, scheme strict"
 
 
 @pytest.mark.problem("C2")

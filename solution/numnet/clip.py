@@ -70,12 +70,13 @@ def clip_grad_norm(grads: dict[str, np.ndarray], max_norm: float) -> tuple[dict[
     (5.0, array([[0.6, 0. ]]), array([0.8]))
 
     The usual slip: a factor for every array of its own, which bends the direction. And Python's min(1.0, nan) is 1.0,
-    where np.minimum gives NaN. A good answer has 3 lines.
+    where np.minimum gives NaN. A good answer has 4 lines.
     """
     ### BEGIN SOLUTION
     total = math.sqrt(sum(float(np.sum(g**2)) for g in grads.values()))
     factor = np.minimum(1.0, max_norm / (total + 1e-6))  # unlike min, it keeps a NaN
-    return {name: g * factor for name, g in grads.items()}, total
+    with np.errstate(invalid="ignore"):  # infinity times 0 is NaN, as the docstring says
+        return {name: g * factor for name, g in grads.items()}, total
     ### END SOLUTION
 
 
