@@ -250,3 +250,7 @@ def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
     """
     demo_class.write(read_assignment(assignment), folder, seed=seed)
     err.print(f"wrote 40 submissions to {folder}", markup=False, highlight=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -54,6 +54,9 @@ def test_lookup_refuses_an_id_outside_the_table(student, rng):
     """An id of V or more, or below 0, raises IndexError, wherever it stands."""
     E = rng.normal(size=(5, 2))
 
+    agree(
+        student.embedding.embedding_forward.output(np.array([[4, 0]]), E), E[[[4, 0]]], "embedding_forward of known ids"
+    )
     for ids in ([[0, 1], [5, 2]], [[0, 4], [3, -1]], [[9, 9], [9, 9]]):
         with refuses(IndexError, f"embedding_forward for V = 5 and ids {ids}"):
             student.embedding.embedding_forward(np.array(ids), E)

@@ -100,6 +100,7 @@ def test_spans_are_written_as_tags(student, reference):
 def test_what_is_no_tag_or_span_is_refused(student, reference):
     """A tag that is not BIO, a scheme that is not known, spans that overlap or stick out: ValueError."""
     Span = reference.tagging.Span
+    agree(student.tagging.bio_decode(["O", "B-X"], "strict"), [Span("X", 1, 2)], "bio_decode of what is a tag")
     for tags, scheme in ((["O", "PER"], "conlleval"), (["S-PER"], "strict"), (["O", "I"], "strict"), (["O"], "iobes")):
         with refuses(ValueError, f'bio_decode({tags}, "{scheme}")'):
             student.tagging.bio_decode(tags, scheme)
