@@ -10,19 +10,32 @@ from autograder.errors import Label
 from autograder.model import Outcome, Report
 from autograder.sandbox.level import Level
 
+MOST_COLUMNS = 12  # what a terminal of 80 columns has room for
+
 
 def class_table(reports: Sequence[Report], *, title: str) -> Table:
-    """Return a row per submission and a column per problem; numbers and words carry it, colour only helps."""
+    """Return a row per submission and a column per problem, or per part of many; colour only helps."""
     table = Table(title=_inert(title), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     table.add_column("submission", no_wrap=True)
     table.add_column(f"of {reports[0].max_score:g}" if reports else "score", justify="right", no_wrap=True)
-    for problem in reports[0].problems if reports else []:
-        table.add_column(f"{problem.id}/{problem.max_score:g}", justify="right", no_wrap=True)
+    for name, _, most in _columns(reports[0]) if reports else []:
+        table.add_column(f"{name}/{most:g}", justify="right", no_wrap=True)
     table.add_column("to look at", overflow="fold")
     for report in reports:
-        cells = [_score(problem.score, problem.max_score) for problem in report.problems]
+        cells = [_score(earned, most) for _, earned, most in _columns(report)]
         table.add_row(_inert(report.submission.id), _total(report), *cells, _inert(remark(report)))
     return table
+
+
+def _columns(report: Report) -> list[tuple[str, float, float]]:
+    """Return name, score and points of each problem; of each part, A for A1 to A6, where there are many problems."""
+    if len(report.problems) <= MOST_COLUMNS:
+        return [(problem.id, problem.score, problem.max_score) for problem in report.problems]
+    parts: dict[str, tuple[float, float]] = {}
+    for problem in report.problems:
+        earned, most = parts.get(name := problem.id.rstrip("0123456789"), (0.0, 0.0))
+        parts[name] = earned + problem.score, most + problem.max_score
+    return [(name, *scores) for name, scores in parts.items()]
 
 
 def remark(report: Report) -> str:

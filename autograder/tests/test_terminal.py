@@ -2,11 +2,12 @@
 
 import io
 
+import msgspec
 import pytest
 from rich.console import Console, RenderableType
 
 from autograder.errors import Label
-from autograder.model import Outcome
+from autograder.model import Outcome, ProblemResult
 from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks, remark
 from autograder.sandbox.level import Level
 from autograder.scoring import Verdict
@@ -22,6 +23,17 @@ def shown(thing: RenderableType, *, color: bool = False) -> str:
     console = Console(file=stream, width=300, force_terminal=color, color_system="standard" if color else None)
     console.print(thing)
     return stream.getvalue()
+
+
+def test_many_problems_are_shown_part_by_part():
+    """With more problems than a terminal has room for, A1 and A2 are one column, A."""
+    problems = [ProblemResult(f"{part}{n}", "t", float(n), 3.0, False) for part in "ABCDE" for n in (1, 2, 3)]
+    report = msgspec.structs.replace(make_report(ALL_PASSED), problems=problems)
+
+    table = shown(class_table([report], title=""))
+
+    assert all(f" {part}/9 " in table for part in "ABCDE")
+    assert "A1" not in table
 
 
 def test_a_class_is_a_row_per_submission() -> None:
