@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 from autograder.errors import AssignmentError
+from autograder.folder import read_folder
 from autograder.sandbox.guest.package import Package
 
 NAME = "numnet"
@@ -55,7 +56,7 @@ class Reference:
 
 def read_package(folder: Path) -> dict[str, bytes]:
     """Return the sources of a numnet folder, path inside it to bytes."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*.py"))}
+    return {path: source for path, source in read_folder(folder).items() if path.endswith(".py")}
 
 
 def _dotted(path: str) -> str:

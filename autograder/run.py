@@ -74,7 +74,7 @@ def grade_trees(pool: Executor, assignment: Assignment) -> list[Report]:
     by_name = {report.submission.id: report for report in grade_all(pool, works, {})}
     solution, handout = by_name[SOLUTION], by_name[HANDOUT]
     wrong = [check for check in solution.checks if check.outcome is not Outcome.PASSED]
-    wrong += [check for check in handout.checks if check.outcome not in (Outcome.FAILED,)]
+    wrong += [check for check in handout.checks if check.outcome is not Outcome.FAILED]
     if wrong:
         lines = "".join(f"\n  {check.problem} {check.id}: {check.label} {check.message}" for check in wrong[:10])
         raise AssignmentError(

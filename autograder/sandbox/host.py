@@ -169,8 +169,7 @@ class Sandbox:
 class Guest:
     """One process with one student's code in it.
 
-    Every call has a deadline, a moment of time.monotonic(). After any StudentError but those of `is_alive` labels the
-    process is dead; open a new one.
+    Every call has a deadline, a moment of time.monotonic(). Once `is_alive` is false the process is gone.
     """
 
     def __init__(
