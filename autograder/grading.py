@@ -43,6 +43,7 @@ OPTIONS = [
 ]
 CHECKS = Path(checks.__file__).parent
 NOT_KNOWN: Mapping[str, float] = {}
+LEFT_OUT = Verdict(Outcome.SKIPPED, Label.NOT_CHOSEN, "it trains a network, which was not asked for")
 UNUSED_PLUGINS = """
 cacheprovider capture debugging doctest faulthandler junitxml logging pastebin recwarn setuponly setupplan skipping
 stepwise subtests terminal threadexception tmpdir unittest unraisableexception warnings
@@ -58,6 +59,7 @@ class Examination:
     secret: bytes
     level: str
     checks: Path = CHECKS  # the folder of the hidden checks
+    training: bool = True  # whether the checks that train a network are chosen, too
 
     def circumstances(self) -> Circumstances:
         """Return what every report of this run says of it."""
@@ -139,7 +141,7 @@ class Session:
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the one mark there is."""
-        config.addinivalue_line("markers", "problem(identifier): the problem that a check belongs to")
+        config.addinivalue_line("markers", "problem(identifier, training): the problem that a check belongs to")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Remember why a file of checks could not be read."""
@@ -170,7 +172,9 @@ class Session:
 
     def _grade(self, items: list[pytest.Item], work: Work) -> Report:
         self.work = work
-        self.verdicts: dict[str, Verdict] = {}
+        left_out = {item.name for item in items if _trains(item) and not self.examination.training}
+        self.verdicts: dict[str, Verdict] = dict.fromkeys(left_out, LEFT_OUT)
+        items = [item for item in items if item.name not in left_out]
         limits = self.examination.assignment.limits
         self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, limits.seconds_per_submission)
         try:
@@ -238,6 +242,11 @@ def _verdict(error: BaseException | None, seconds: float) -> Verdict:
 def _problem_of(item: pytest.Item) -> str:
     mark = item.get_closest_marker("problem")
     return str(mark.args[0]) if mark else ""
+
+
+def _trains(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("problem")
+    return bool(mark and mark.kwargs.get("training"))
 
 
 def _title(item: pytest.Item) -> str:

@@ -34,6 +34,7 @@ class Setting:
     secret: bytes
     level: Level
     checks: Path = CHECKS
+    training: bool = True  # whether the checks that train a network are chosen, too
 
     def grader(self) -> Grader:
         """Build the wall at this level, load the reference and collect the checks."""
@@ -41,7 +42,9 @@ class Setting:
         reference = Reference(sources)
         require_functions(self.assignment, reference)
         wall = build_wall(self.level, given(sources), limits(self.assignment), best=self.level)
-        examination = Examination(self.assignment, self.assignment_hash, self.secret, wall.level.value, self.checks)
+        examination = Examination(
+            self.assignment, self.assignment_hash, self.secret, wall.level.value, self.checks, self.training
+        )
         try:
             return Grader(examination, reference, wall.sandbox)
         except AutograderError:

@@ -28,9 +28,9 @@ FORWARD = Tolerance(1e-9, 1e-11)  # two right float64 versions differ by 3e-14; 
 BACKWARD = Tolerance(1e-8, 1e-10)  # sums of many products; an FFT convolution is right, too
 
 
-def problem(identifier: str) -> Callable[[Check], Check]:
-    """Say which problem a check belongs to. Its points stand in assignment.toml."""
-    return pytest.mark.problem(identifier)
+def problem(identifier: str, *, training: bool = False) -> Callable[[Check], Check]:
+    """Say which problem a check belongs to, and whether it trains a network. Its points stand in assignment.toml."""
+    return pytest.mark.problem(identifier, training=training)
 
 
 def holds(claim: bool, message: str) -> None:
