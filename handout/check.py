@@ -9,6 +9,8 @@ import io
 import os
 import re
 import sys
+import textwrap
+import tomllib
 import traceback
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ COLORS = {"ok": "32", "not written yet": "33", "wrong": "31", "error": "31", "no
 MOST_LINES = 12  # of one message; -x shows everything
 ADVICE = re.compile(r"Use -v to|use '?-vv")  # pytest's, on its own command
 NO_EXCEPTION = re.compile(r"DID NOT RAISE (?:<class '(?:\w+\.)*)?(\w+).*")
+STUB = re.compile(r"raise NotImplementedError\([\"'](\w+) ([\w.]+): not written yet[\"']\)")
 NO_KEYBOARD = re.compile(r"pytest: reading from stdin.*")
 
 try:
@@ -56,7 +59,8 @@ def main() -> int:
         parser.error(f"there is no problem {unknown[0]}; there are {', '.join(known)}")
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal that has no arrows still shows the rest
-    report = Report([check for check in checks if check.problem in (options.problems or known)], options.traceback)
+    chosen = [check for check in checks if check.problem in (options.problems or known)]
+    report = Report(chosen, show_traceback=options.traceback, show_quantities=bool(options.problems))
     run(report)
     return report.close()
 
@@ -84,6 +88,33 @@ def run(report: "Report") -> None:
     pytest.main([*files, "-c", str(HERE / "pytest.ini"), f"--rootdir={HERE}", *quiet], plugins=[report])
 
 
+def read_problems() -> dict[str, dict[str, Any]]:
+    """Read titles and points of the problems, where they are known."""
+    path = HERE / "problems.toml"
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
+
+
+def read_stubs() -> dict[str, list[str]]:
+    """Read which functions of each problem are not written yet."""
+    stubs: dict[str, list[str]] = {}
+    for path in sorted((HERE / "numnet").glob("*.py")):
+        for problem, function in STUB.findall(path.read_text("utf-8", errors="replace")):
+            stubs.setdefault(problem, []).append(function)
+    return stubs
+
+
+def read_slip(function: str) -> str:
+    """Return what the docstring of a function in numnet/ calls the usual slip, or nothing."""
+    for path in sorted((HERE / "numnet").glob("*.py")):
+        text = path.read_text("utf-8", errors="replace")
+        if f"def {function}(" in text:
+            defined = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
+            docs = [ast.get_docstring(node) or "" for node in defined if node.name == function]
+            found = re.search(r"(The usual slips?: .*?)( A good answer|$)", " ".join(docs[0].split()))
+            return found[1] if found else ""
+    return ""
+
+
 class Failure(NamedTuple):
     """What went wrong in a check, or in the import of its file."""
 
@@ -93,7 +124,7 @@ class Failure(NamedTuple):
     @property
     def word(self) -> str:
         """Say how the check ended."""
-        if isinstance(self.error, NotImplementedError) and str(self.error).endswith("not written yet"):
+        if isinstance(self.error, NotImplementedError) and str(self.error).endswith(": not written yet"):
             return "not written yet"
         return "wrong" if isinstance(self.error, AssertionError | pytest.fail.Exception) else "error"
 
@@ -121,12 +152,14 @@ class Failure(NamedTuple):
 class Report:
     """What pytest finds out, printed check by check."""
 
-    def __init__(self, checks: list[Check], show_traceback: bool) -> None:
+    def __init__(self, checks: list[Check], *, show_traceback: bool, show_quantities: bool) -> None:
         """Expect these checks, in their order."""
         self.checks = checks
         self._show_traceback = show_traceback
+        self._show_quantities = show_quantities
         self._ended: list[tuple[Check, str]] = []  # how each ended; one with parameters is several
         self._failures: dict[str, Failure] = {}
+        self._problems = read_problems()
         self._heading = ""
         plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         self._colored = sys.stdout.isatty() and not plain and (os.name != "nt" or "WT_SESSION" in os.environ)
@@ -150,6 +183,10 @@ class Report:
             if check.file in self._failures:
                 self._print(check, check.title, self._failures[check.file])
 
+    def pytest_runtest_logstart(self) -> None:
+        """Forget what the check before has compared."""
+        _compared().clear()
+
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Print how a check ended."""
         check = next(check for check in self.checks if check.node == _node(nodeid))
@@ -164,10 +201,46 @@ class Report:
         self._ended.append((check, word))
         if check.problem != self._heading:
             self._heading = check.problem
-            say(f"\n{check.problem}")
+            say(f"\n{check.problem}{self._about(check.problem)}")
         say(f"  {self._paint(f'{word:15}', word)}  {title}")
+        if word != "not written yet" and (self._show_quantities or word == "wrong"):
+            self._print_quantities()
+        said = "\n".join(comparison.line for comparison in _compared()).splitlines()
         for line in failure.lines(self._show_traceback) if failure else []:
-            say(f"{'':19}{line}")
+            if line not in said:
+                say(f"{'':19}{line}")
+
+    def _print_quantities(self) -> None:
+        """Print a line for each quantity that the check has compared, and the usual slip of the first wrong one."""
+        wrong = [comparison.name for comparison in _compared() if not comparison.is_right]
+        for comparison in _compared():
+            mark = "ok" if comparison.is_right else "wrong"
+            first, *rest = comparison.line.splitlines()
+            say(f"{'':19}{self._paint(f'{mark:6}', mark)} {first}")
+            for line in rest[:MOST_LINES]:
+                say(f"{'':26}{line}")
+        if wrong and (slip := read_slip(re.split(r"\W", wrong[0])[0])):
+            say(textwrap.fill(slip, 118, initial_indent=f"{'':19}{'hint':6} ", subsequent_indent=" " * 26))
+
+    def _about(self, problem: str) -> str:
+        """Say what a problem is about, and what it is worth."""
+        if problem not in self._problems:
+            return ""
+        about = self._problems[problem]
+        return f"  {about['title']}: {_points(about['points'], 'extra ' if about['extra_credit'] else '')}"
+
+    def _print_points(self, open_problems: set[str]) -> None:
+        """Say how many points are in reach: those of the problems whose checks are all ok here."""
+        asked = {check.problem for check in self.checks}
+        for extra in (False, True):
+            points = {
+                problem: about["points"]
+                for problem, about in self._problems.items()
+                if problem in asked and about["extra_credit"] is extra
+            }
+            if points:
+                reached = sum(worth for problem, worth in points.items() if problem not in open_problems)
+                say(f"{reached:g} of {_points(sum(points.values()), 'extra ' * extra)} in reach")
 
     def _paint(self, text: str, word: str) -> str:
         return f"\033[{COLORS[word]}m{text}\033[0m" if self._colored else text
@@ -176,12 +249,15 @@ class Report:
         """Print a line per problem and one for all, and return the exit code."""
         ran = {check for check, _ in self._ended}
         ended = [*self._ended, *((check, "not run") for check in self.checks if check not in ran)]
+        stubs = read_stubs()
         say()
         for problem in dict.fromkeys(check.problem for check in self.checks):
             words = Counter(word for check, word in ended if check.problem == problem)
             total, good = words.total(), words.pop("ok", 0)
             rest = "".join(f", {number} {word}" for word, number in words.items())
+            rest += f" ({', '.join(stubs[problem])})" if problem in stubs else ""
             say(f"{problem:4}{self._paint(f'{good} of {total} ok', 'wrong' if rest else 'ok')}{rest}")
+        self._print_points({check.problem for check, word in ended if word != "ok"})
         words = Counter(word for _, word in ended)
         refusal = refused()
         say(_last_line(words, refusal))
@@ -206,6 +282,16 @@ def refused() -> str:
     except Refused as refusal:
         return str(refusal)
     return ""
+
+
+def _points(points: float, extra: str) -> str:
+    return f"{points:g} {extra}point{'' if points == 1 else 's'}"
+
+
+def _compared() -> list[Any]:
+    """Return what the check that runs has compared so far."""
+    claim = sys.modules.get("numnet.given.claim")
+    return getattr(claim, "compared", [])
 
 
 def _node(nodeid: str) -> str:

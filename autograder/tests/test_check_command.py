@@ -48,8 +48,10 @@ def test_any_number_is_doubled(x):
 @pytest.fixture
 def homework(tmp_path: Path) -> Path:
     """Return a homework of one module, with the command that students run."""
-    for folder in ("numnet", "tests"):
-        (tmp_path / folder).mkdir()
+    for folder in ("numnet/given", "tests"):
+        (tmp_path / folder).mkdir(parents=True)
+    for name in ("__init__.py", "claim.py", "gradcheck.py"):
+        shutil.copy(SOLUTION / "numnet/given" / name, tmp_path / "numnet/given")
     for name in ("check.py", "submit.py", "pytest.ini"):
         shutil.copy(SOLUTION / name, tmp_path)
     (tmp_path / "numnet/__init__.py").write_text("", "utf-8")
@@ -126,7 +128,7 @@ def test_a_stub_is_not_written_yet(homework: Path) -> None:
 
     assert ended.returncode == 1
     assert "\n  not written yet  Two becomes four, as in the lecture.\n\n" in ended.stdout
-    assert ended.stdout.endswith("A1  0 of 1 ok, 1 not written yet\n0 of 1 checks are ok.\n")
+    assert ended.stdout.endswith("A1  0 of 1 ok, 1 not written yet (double)\n0 of 1 checks are ok.\n")
     assert "NotImplementedError" not in ended.stdout
 
 
@@ -172,6 +174,72 @@ def test_the_words_are_ours(homework: Path, claim: str, word: str, message: str 
     assert f"  {word:15}  Two becomes four, as in the lecture.\n" in ended.stdout
     assert message is None or f"\n                   {message}" in ended.stdout
     assert [advice for advice in ("DID NOT RAISE", "-v to", "-vv", "`-s`") if advice in ended.stdout] == []
+
+
+QUANTITIES = '''\
+import numpy as np
+import pytest
+
+from numnet.counts import double
+from numnet.given.claim import agree, equal
+
+
+@pytest.mark.problem("A1")
+def test_doubles():
+    """Arrays are doubled, too."""
+    equal(double(3), 6, "double: of 3")
+    agree({"a": double(np.ones(3)), "b": np.ones(20)}, {"a": np.full(3, 2.0), "b": np.ones(20)}, "double")
+'''
+
+
+def test_every_quantity_has_a_line_of_its_own(homework: Path) -> None:
+    """Of a problem that is named, what was compared and how far off it is; a wrong one says where and what came."""
+    (homework / "tests/test_counts.py").write_text(QUANTITIES, "utf-8")
+    write(homework, "    return x + 3.0 if isinstance(x, np.ndarray) else 2 * x\n\n\nimport numpy as np\n")
+
+    lines = [line.strip() for line in check(homework, "A1").stdout.splitlines()]
+
+    assert lines[2:] == [
+        "wrong            Arrays are doubled, too.",
+        "ok     double: of 3 is right",
+        "wrong  double: a is off by 1 of its largest magnitude at [0]",
+        "expected [2. 2. 2.]",
+        "got      [4. 4. 4.]",
+        "ok     double: b is right: the largest error is 0",
+        "",
+        "A1  0 of 1 ok, 1 wrong",
+        "0 of 1 checks are ok. python check.py -x PROBLEM shows the whole traceback.",
+    ]
+
+
+def test_quantities_that_are_right_are_not_shown_for_the_whole_homework(homework: Path) -> None:
+    """`python check.py` has a line for each check."""
+    (homework / "tests/test_counts.py").write_text(QUANTITIES, "utf-8")
+
+    assert "largest error" not in check(homework).stdout
+    assert "largest error" in check(homework, "A1").stdout
+
+
+def test_a_wrong_quantity_is_explained_by_the_usual_slip(homework: Path) -> None:
+    """The hint is in the docstring of the function that the quantity is named after."""
+    (homework / "tests/test_counts.py").write_text(QUANTITIES, "utf-8")
+    text = MODULE.replace('"""2 x."""', '"""2 x.\n\n    The usual slip: x + 2,\n    once. A good answer has 1 line."""')
+    (homework / "numnet/counts.py").write_text(text.replace("return 2 * x", "return x + 2"), "utf-8")
+
+    assert "                   hint   The usual slip: x + 2, once.\n" in check(homework).stdout
+
+
+def test_points_in_reach_are_those_of_problems_that_are_all_ok(homework: Path) -> None:
+    """Where points are known, each problem says what it is worth, and the last lines add up."""
+    table = '[{}]\ntitle = "{}"\npoints = {}\nextra_credit = {}\n'
+    problems = table.format("A1", "Doubling", 2.5, "false") + table.format("G1", "Any number", 1, "true")
+    (homework / "problems.toml").write_text(problems, "utf-8")
+    write(homework, "    return x + x if x != 2 else 5\n")
+
+    ended = check(homework)
+
+    assert "\nA1  Doubling: 2.5 points\n" in ended.stdout and "\nG1  Any number: 1 extra point\n" in ended.stdout
+    assert "\n0 of 2.5 points in reach\n1 of 1 extra point in reach\n" in ended.stdout
 
 
 def test_what_submit_refuses_is_said(homework: Path) -> None:
