@@ -45,7 +45,7 @@ def test_vertical_edge_in_a_6_by_6_image():
 
     y, cache = purely(conv2d_forward, image, kernel, bias=np.zeros(1))
 
-    agree(y, [[[[0.0, 30.0, 30.0, 0.0]] * 4]], "y")
+    agree(y, [[[[0.0, 30.0, 30.0, 0.0]] * 4]], "conv2d_forward: y")
     assert type(cache) is Conv2dCache, "the cache is Conv2dCache(x, weight, stride, padding)"
     assert cache.x is image and cache.weight is kernel, "the cache holds the arguments themselves, x not padded"
     assert (cache.stride, cache.padding) == (1, 0), "the cache holds stride and padding, here 1 and 0"
@@ -61,7 +61,7 @@ def test_edges_of_a_square_in_a_picture():
 
     expected = np.zeros((1, 1, 8, 8))
     expected[..., 2:6, 2], expected[..., 2:6, 6] = -1.0, 1.0
-    agree(y, expected, "y")
+    agree(y, expected, "conv2d_forward: y")
 
 
 @pytest.mark.problem("A2")
@@ -72,7 +72,7 @@ def test_channels_add_up_and_the_bias_is_added_once():
 
     y, _ = conv2d_forward(x, weight, bias=np.array([0.5, 100.0]))
 
-    agree(y, [[[[11.5, 22.5]], [[130.0, 160.0]]]], "y")
+    agree(y, [[[[11.5, 22.5]], [[130.0, 160.0]]]], "conv2d_forward: y")
 
 
 @pytest.mark.problem("A2")
@@ -84,7 +84,7 @@ def test_stride_and_padding_by_hand():
 
     y, cache = purely(conv2d_forward, row, kernel, bias=np.zeros(1), stride=2, padding=1)
 
-    agree(y, [[[[10.0, 32.0]]]], "y")
+    agree(y, [[[[10.0, 32.0]]]], "conv2d_forward: y")
     assert cache.x is row, "the cache holds x itself, not padded"
     assert (cache.stride, cache.padding) == (2, 1), "the cache holds stride and padding, here 2 and 1"
 
@@ -104,7 +104,7 @@ def test_convolution_gradient_is_the_numeric_one():
         numeric = numeric_gradient(
             lambda moved, name=name: conv2d_forward(**arguments | {name: moved}, stride=2, padding=1)[0], argument, dy
         )
-        agree(getattr(grads, f"d{name}"), numeric, f"d{name}", NUMERIC)
+        agree(getattr(grads, f"d{name}"), numeric, f"conv2d_backward: d{name}", NUMERIC)
 
 
 @pytest.mark.problem("A3")
@@ -116,7 +116,7 @@ def test_one_output_pixel_stamps_its_kernel():
 
     dx = conv2d_backward(dy, Conv2dCache(np.zeros((1, 1, 4, 4)), kernel, stride=1, padding=0)).dx
 
-    agree(dx, [[[[0, 0, 0, 0], [0, 0, 1, 2], [0, 0, 3, 4], [0, 0, 0, 0]]]], "dx")
+    agree(dx, [[[[0, 0, 0, 0], [0, 0, 1, 2], [0, 0, 3, 4], [0, 0, 0, 0]]]], "conv2d_backward: dx")
 
 
 @pytest.mark.problem("A3")
@@ -124,5 +124,5 @@ def test_convolution_as_a_matrix():
     """Every row of the matrix is the kernel, one pixel further right, and the matrix times x is the convolution."""
     matrix = purely(conv1d_as_matrix, np.array([1.0, 2.0, 3.0]), 5)
 
-    agree(matrix, [[1, 2, 3, 0, 0], [0, 1, 2, 3, 0], [0, 0, 1, 2, 3]], "the matrix")
-    agree(matrix @ [1.0, 0.0, 0.0, 1.0, 0.0], [1.0, 3.0, 2.0], "the matrix times x")
+    agree(matrix, [[1, 2, 3, 0, 0], [0, 1, 2, 3, 0], [0, 0, 1, 2, 3]], "conv1d_as_matrix")
+    agree(matrix @ [1.0, 0.0, 0.0, 1.0, 0.0], [1.0, 3.0, 2.0], "conv1d_as_matrix: times x")

@@ -8,22 +8,21 @@ import pytest
 
 from numnet.embedding import cosine_similarity, embedding_backward, embedding_forward, nearest
 from numnet.given.caches import EmbeddingCache
-from numnet.given.gradcheck import largest_relative_error, numeric_gradient
+from numnet.given.claim import agree, equal, purely
+from numnet.given.gradcheck import numeric_gradient
 
 NUMERIC = 1e-5  # central differences are good to 1e-9; a wrong formula is off by far more
-EXACT = 1e-12  # float64 noise
 
 
 @pytest.mark.problem("B1")
 def test_a_sentence_becomes_the_rows_of_its_words():
     """The words 1, 0, 1 of a table with two rows become row 1, row 0 and row 1 again."""
-    E = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    ids, E = np.array([1, 0, 1]), np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 
-    x, cache = embedding_forward(np.array([1, 0, 1]), E)
+    x, cache = purely(embedding_forward, ids, E)
 
-    assert x.tolist() == [[4.0, 5.0, 6.0], [1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]
-    assert isinstance(cache, EmbeddingCache)
-    assert (cache.ids.tolist(), cache.num_embeddings) == ([1, 0, 1], 2)
+    agree(x, [[4.0, 5.0, 6.0], [1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], "embedding_forward: x")
+    equal(cache, EmbeddingCache(ids, 2), "embedding_forward: cache")
 
 
 @pytest.mark.problem("B1")
@@ -34,7 +33,7 @@ def test_a_lookup_is_a_product_with_one_hot_rows():
 
     x, _ = embedding_forward(ids, E)
 
-    assert largest_relative_error(x, np.eye(5)[ids] @ E) < EXACT
+    agree(x, np.eye(5)[ids] @ E, "embedding_forward: x")
 
 
 @pytest.mark.problem("B1")
@@ -52,7 +51,7 @@ def test_a_repeated_word_gets_both_gradients():
 
     dE = embedding_backward(np.array([[1.0], [2.0], [4.0]]), cache)
 
-    assert dE.tolist() == [[2.0], [5.0], [0.0]]
+    agree(dE, [[2.0], [5.0], [0.0]], "embedding_backward: dE")
 
 
 @pytest.mark.problem("B1")
@@ -62,10 +61,10 @@ def test_the_gradient_of_the_table_agrees_with_a_numeric_one():
     ids, E = np.array([[3, 0], [3, 3], [1, 0]]), rng.normal(size=(5, 2))
     dx = rng.normal(size=(3, 2, 2))
 
-    dE = embedding_backward(dx, embedding_forward(ids, E)[1])
+    dE = purely(embedding_backward, dx, embedding_forward(ids, E)[1])
 
     numeric = numeric_gradient(lambda moved: embedding_forward(ids, moved)[0], E, dx)
-    assert largest_relative_error(dE, numeric) < NUMERIC
+    agree(dE, numeric, "embedding_backward: dE", NUMERIC)
 
 
 @pytest.mark.problem("B2")
@@ -73,8 +72,7 @@ def test_the_cosine_of_two_rows_can_be_computed_by_hand():
     """(3, 4) and (4, 3) have length 5 each, so their cosine is 24/25; (-4, 3) is at right angles to (3, 4)."""
     similarity = cosine_similarity(np.array([[3.0, 4.0], [4.0, 3.0], [-4.0, 3.0]]))
 
-    expected = np.array([[1.0, 0.96, 0.0], [0.96, 1.0, -0.28], [0.0, -0.28, 1.0]])
-    assert largest_relative_error(similarity, expected) < EXACT
+    agree(similarity, [[1.0, 0.96, 0.0], [0.96, 1.0, -0.28], [0.0, -0.28, 1.0]], "cosine_similarity")
 
 
 @pytest.mark.problem("B2")
@@ -82,10 +80,10 @@ def test_every_word_is_wholly_like_itself():
     """There are ones on the diagonal, and v is to w as w is to v."""
     E = np.random.default_rng(3).normal(size=(6, 4))
 
-    similarity = cosine_similarity(E)
+    similarity = purely(cosine_similarity, E)
 
-    assert largest_relative_error(np.diag(similarity), np.ones(6)) < EXACT
-    assert largest_relative_error(similarity, similarity.T) < EXACT
+    agree(similarity.diagonal().copy(), np.ones(6), "cosine_similarity: the diagonal")
+    agree(similarity, similarity.T, "cosine_similarity: w to v as v to w")
 
 
 @pytest.mark.problem("B2")
@@ -93,8 +91,8 @@ def test_the_nearest_words_point_the_same_way():
     """Seen from (1, 0) a long (9, 1) is nearest, then (1, 1), then (-1, 0); the word itself is not in the list."""
     E = np.array([[-1.0, 0.0], [1.0, 1.0], [1.0, 0.0], [9.0, 1.0]])
 
-    assert nearest(E, 2, 1) == [3]
-    assert nearest(E, 2, 3) == [3, 1, 0]
+    equal(nearest(E, 2, 1), [3], "nearest: with k = 1")
+    equal(nearest(E, 2, 3), [3, 1, 0], "nearest: with k = 3")
 
 
 @pytest.mark.problem("B2")
@@ -102,4 +100,4 @@ def test_words_that_are_equally_near_come_in_the_order_of_their_ids():
     """(3, 4) and (3, -4) are as near to (1, 0) as each other."""
     E = np.array([[3.0, 4.0], [1.0, 0.0], [3.0, -4.0]])
 
-    assert nearest(E, 1, 2) == [0, 2]
+    equal(nearest(E, 1, 2), [0, 2], "nearest: two that are equally near")

@@ -6,8 +6,9 @@ Letters: T time, N sequences, I input, H hidden.
 import numpy as np
 import pytest
 
-from numnet.given.caches import LSTMParams, LSTMStepCache
-from numnet.given.gradcheck import largest_relative_error, numeric_gradient
+from numnet.given.caches import LSTMGrads, LSTMParams, LSTMStepCache, LSTMStepGrads
+from numnet.given.claim import agree, equal, purely
+from numnet.given.gradcheck import numeric_gradient
 from numnet.lstm import (
     deep_bidirectional_lstm_backward,
     deep_bidirectional_lstm_forward,
@@ -18,7 +19,6 @@ from numnet.lstm import (
 )
 
 NUMERIC = 1e-5  # central differences are good to 1e-9; a wrong formula is off by far more
-EXACT = 1e-12  # float64 noise
 BLANK = LSTMParams(np.zeros((4, 1)), np.zeros((4, 1)), np.zeros(4), np.zeros((3, 1)))  # one unit, no weights
 
 
@@ -44,9 +44,8 @@ def test_without_weights_every_gate_is_half_open():
     """With all weights 0 half of the cell is kept and half of its tanh is shown: 2 becomes 1, and h_t tanh(1) / 2."""
     h_t, c_t, _ = lstm_step_forward(number(5.0), number(-3.0), number(2.0), BLANK)
 
-    assert h_t.shape == c_t.shape == (1, 1)
-    assert c_t.item() == pytest.approx(1.0)
-    assert h_t.item() == pytest.approx(np.tanh(1.0) / 2)
+    agree(c_t, [[1.0]], "lstm_step_forward: c_t")
+    agree(h_t, [[np.tanh(1.0) / 2]], "lstm_step_forward: h_t")
 
 
 @pytest.mark.problem("F1")
@@ -62,8 +61,8 @@ def test_without_peepholes_the_step_is_that_of_torch():
 
     h_t, c_t, _ = lstm_step_forward(np.array([[1.0, -2.0]]), np.array([[0.5, 0.25]]), np.array([[-1.0, 2.0]]), params)
 
-    assert h_t.tolist() == [pytest.approx([-0.231771294, 0.49328134], abs=1e-8)]
-    assert c_t.tolist() == [pytest.approx([-0.408422283, 1.02242683], abs=1e-8)]
+    agree(h_t, [[-0.231771294, 0.49328134]], "lstm_step_forward: h_t", 1e-8)
+    agree(c_t, [[-0.408422283, 1.02242683]], "lstm_step_forward: c_t", 1e-8)
 
 
 @pytest.mark.problem("F1")
@@ -73,8 +72,8 @@ def test_the_output_gate_looks_at_the_new_cell():
 
     h_t, _, cache = lstm_step_forward(number(0.0), number(0.0), number(2.0), params)
 
-    assert cache.o.item() == pytest.approx(0.9525741268)
-    assert h_t.item() == pytest.approx(0.9525741268 * np.tanh(1.0))
+    agree(cache.o, [[0.9525741268]], "lstm_step_forward: o of the cache")
+    agree(h_t, [[0.9525741268 * np.tanh(1.0)]], "lstm_step_forward: h_t")
 
 
 @pytest.mark.problem("F1")
@@ -82,13 +81,13 @@ def test_the_cache_of_an_lstm_step_holds_what_the_step_saw():
     """The cache is LSTMStepCache(x_t, h_prev, c_prev, i, f, g, o, c_t, W_xh, W_hh, w_peep)."""
     x, h0, c0, params = draw(1, T=1)
 
-    _, c_t, cache = lstm_step_forward(x[0], h0, c0, params)
+    _, c_t, cache = purely(lstm_step_forward, x[0], h0, c0, params)
 
-    assert isinstance(cache, LSTMStepCache)
+    assert type(cache) is LSTMStepCache, "the cache is LSTMStepCache(x_t, h_prev, c_prev, i, f, g, o, c_t, ...)"
     seen = {"x_t": x[0], "h_prev": h0, "c_prev": c0, "c_t": c_t, "W_xh": params.W_xh, "W_hh": params.W_hh}
     for name, expected in {**seen, "w_peep": params.w_peep}.items():
-        assert np.array_equal(getattr(cache, name), expected), f"the cache's {name}"
-    assert np.allclose(cache.f * c0 + cache.i * cache.g, c_t)
+        agree(getattr(cache, name), expected, f"lstm_step_forward: {name} of the cache")
+    agree(cache.f * c0 + cache.i * cache.g, c_t, "lstm_step_forward: f c_prev + i g of the cache")
 
 
 @pytest.mark.problem("F2")
@@ -101,11 +100,11 @@ def test_lstm_gradients_of_one_unit_can_be_computed_by_hand():
 
     grads = lstm_step_backward(zero, number(1.0), cache)
 
-    assert grads.db_h.tolist() == pytest.approx([0.0, 0.5, 0.5, 0.0])
-    assert grads.dW_xh.ravel().tolist() == pytest.approx([0.0, 1.5, 1.5, 0.0])
-    assert grads.dW_hh.ravel().tolist() == pytest.approx([0.0, 5.0, 5.0, 0.0])
-    assert grads.dc_prev.item() == pytest.approx(0.5)
-    assert grads.dw_peep.ravel().tolist() == pytest.approx([0.0, 1.0, 0.0])
+    agree(grads.db_h, [0.0, 0.5, 0.5, 0.0], "lstm_step_backward: db_h")
+    agree(grads.dW_xh, [[0.0], [1.5], [1.5], [0.0]], "lstm_step_backward: dW_xh")
+    agree(grads.dW_hh, [[0.0], [5.0], [5.0], [0.0]], "lstm_step_backward: dW_hh")
+    agree(grads.dc_prev, [[0.5]], "lstm_step_backward: dc_prev")
+    agree(grads.dw_peep, [[0.0], [1.0], [0.0]], "lstm_step_backward: dw_peep")
 
 
 @pytest.mark.problem("F2")
@@ -120,23 +119,22 @@ def test_gradients_of_an_lstm_step_agree_with_numeric_ones():
         x_t, h_prev, c_prev, *weights = [*given[:i], moved, *given[i + 1 :]]
         return np.stack(lstm_step_forward(x_t, h_prev, c_prev, LSTMParams(*weights))[:2])
 
-    grads = lstm_step_backward(dh_t, dc_t, lstm_step_forward(x[0], h0, c0, params)[2])
+    grads = purely(lstm_step_backward, dh_t, dc_t, lstm_step_forward(x[0], h0, c0, params)[2])
 
-    for i, name in enumerate(grads._fields):
-        numeric = numeric_gradient(lambda moved, i=i: both(i, moved), given[i], np.stack([dh_t, dc_t]))
-        assert largest_relative_error(grads[i], numeric) < NUMERIC, f"lstm_step_backward: {name}"
+    upstream = np.stack([dh_t, dc_t])
+    numeric = [numeric_gradient(lambda moved, i=i: both(i, moved), given[i], upstream) for i in range(len(given))]
+    agree(grads, LSTMStepGrads(*numeric), "lstm_step_backward", NUMERIC)
 
 
 @pytest.mark.problem("F3")
 def test_the_cell_flows_from_step_to_step():
     """Without weights every step halves the cell: from 8 to 4, 2 and 1, and what is shown is tanh of it, halved."""
-    h, h_T, c_T, cache = lstm_forward(np.ones((3, 1, 1)), number(0.0), number(8.0), BLANK)
+    h, h_T, c_T, cache = purely(lstm_forward, np.ones((3, 1, 1)), number(0.0), number(8.0), BLANK)
 
-    assert h.ravel().tolist() == pytest.approx([np.tanh(4.0) / 2, np.tanh(2.0) / 2, np.tanh(1.0) / 2])
-    assert c_T.item() == pytest.approx(1.0)
-    assert np.array_equal(h_T, h[2])
-    assert not np.shares_memory(h_T, h), "h_T is a view of h; make it an array of its own"
-    assert len(cache.steps) == 3
+    agree(h, np.tanh([[[4.0]], [[2.0]], [[1.0]]]) / 2, "lstm_forward: h")
+    agree(h_T, [[np.tanh(1.0) / 2]], "lstm_forward: h_T")
+    agree(c_T, [[1.0]], "lstm_forward: c_T")
+    equal([type(step) for step in cache.steps], [LSTMStepCache] * 3, "lstm_forward: steps of the cache")
 
 
 @pytest.mark.problem("F3")
@@ -146,7 +144,7 @@ def test_the_gradient_of_the_cell_flows_back_from_step_to_step():
 
     grads = lstm_backward(np.zeros((3, 1, 1)), cache, dc_T=number(1.0))
 
-    assert grads.dc0.item() == pytest.approx(0.125)
+    agree(grads.dc0, [[0.125]], "lstm_backward: dc0")
 
 
 @pytest.mark.problem("F3")
@@ -162,11 +160,10 @@ def test_lstm_gradients_through_time_agree_with_numeric_ones():
         h, h_T, c_T, _ = lstm_forward(x, h0, c0, LSTMParams(*weights))
         return np.stack([*h, h_T, c_T])
 
-    grads = lstm_backward(np.array(dh), lstm_forward(x, h0, c0, params)[3], dh_T, dc_T)
+    grads = purely(lstm_backward, np.array(dh), lstm_forward(x, h0, c0, params)[3], dh_T, dc_T)
 
-    for i, name in enumerate(grads._fields):
-        numeric = numeric_gradient(lambda moved, i=i: all_of_it(i, moved), given[i], upstream)
-        assert largest_relative_error(grads[i], numeric) < NUMERIC, f"lstm_backward: {name}"
+    numeric = [numeric_gradient(lambda moved, i=i: all_of_it(i, moved), given[i], upstream) for i in range(len(given))]
+    agree(grads, LSTMGrads(*numeric), "lstm_backward", NUMERIC)
 
 
 def draw_stack(seed: int, *hidden: int) -> tuple:
@@ -183,13 +180,12 @@ def test_one_layer_of_lstms_reads_in_both_directions():
     """One layer shows your lstm_forward of x, and beside it that of x from its end, put back in the order of time."""
     x, [(h0_f, h0_b)], [(c0_f, c0_b)], [(params_f, params_b)] = given = draw_stack(6, 4)
 
-    h, cache = deep_bidirectional_lstm_forward(*given)
+    h, cache = purely(deep_bidirectional_lstm_forward, *given)
 
-    assert h.shape == (3, 2, 8)
-    assert len(cache.layers) == 1
-    assert np.allclose(h[..., :4], lstm_forward(x, h0_f, c0_f, params_f)[0])
-    turned = lstm_forward(x[::-1], h0_b, c0_b, params_b)[0]
-    assert all(np.allclose(h[t, :, 4:], turned[2 - t]) for t in range(3))
+    ahead, back = lstm_forward(x, h0_f, c0_f, params_f)[0], lstm_forward(x[::-1], h0_b, c0_b, params_b)[0]
+    in_order = [np.hstack([ahead[t], back[2 - t]]) for t in range(3)]
+    agree(h, in_order, "deep_bidirectional_lstm_forward: h")
+    equal(len(cache.layers), 1, "deep_bidirectional_lstm_forward: the number of layers in the cache")
 
 
 @pytest.mark.problem("F4")
@@ -202,7 +198,7 @@ def test_gradients_of_two_layers_of_lstms_agree_with_numeric_ones():
     grads = deep_bidirectional_lstm_backward(dh, deep_bidirectional_lstm_forward(x, h0, c0, params)[1])
 
     numeric = numeric_gradient(lambda moved: deep_bidirectional_lstm_forward(moved, h0, c0, params)[0], x, dh)
-    assert largest_relative_error(grads.dx, numeric) < NUMERIC, "deep_bidirectional_lstm_backward: dx"
+    agree(grads.dx, numeric, "deep_bidirectional_lstm_backward: dx", NUMERIC)
     for i, name in enumerate(LSTMParams._fields):
 
         def moved_weight(moved: np.ndarray, name: str = name) -> np.ndarray:
@@ -211,5 +207,4 @@ def test_gradients_of_two_layers_of_lstms_agree_with_numeric_ones():
             return deep_bidirectional_lstm_forward(x, h0, c0, other)[0]
 
         numeric = numeric_gradient(moved_weight, lowest_b[i], dh)
-        got = grads.dparams[0][1][i]
-        assert largest_relative_error(got, numeric) < NUMERIC, f"deep_bidirectional_lstm_backward: dparams[0][1].{name}"
+        agree(grads.dparams[0][1][i], numeric, f"deep_bidirectional_lstm_backward: dparams[0][1].{name}", NUMERIC)

@@ -23,7 +23,7 @@ def test_largest_pixel_of_each_quarter():
     """A 4 x 4 image becomes 2 x 2: the largest pixel of each quarter, also where all pixels are negative."""
     y, _ = max_pool2d_forward(IMAGE, 2)
 
-    agree(y, [[[[5.0, -1.0], [6.0, 9.0]]]], "y")
+    agree(y, [[[[5.0, -1.0], [6.0, 9.0]]]], "max_pool2d_forward: y")
 
 
 @pytest.mark.problem("A4")
@@ -44,7 +44,7 @@ def test_windows_may_overlap_and_need_not_be_square():
     """Windows of 3 rows and 2 columns, one pixel apart: 2 x 3 of them fit into a 4 x 4 image."""
     y, _ = max_pool2d_forward(IMAGE, (3, 2), stride=1)
 
-    agree(y, [[[[5.0, 7.0, 8.0], [6.0, 9.0, 9.0]]]], "y")
+    agree(y, [[[[5.0, 7.0, 8.0], [6.0, 9.0, 9.0]]]], "max_pool2d_forward: y")
 
 
 @pytest.mark.problem("A4")
@@ -62,7 +62,7 @@ def test_pixel_that_wins_twice_gets_both_gradients():
 
     dx = max_pool2d_backward(np.array([[[[2.0, 30.0]]]]), cache)
 
-    agree(dx, [[[[0.0, 32.0, 0.0]]]], "dx")
+    agree(dx, [[[[0.0, 32.0, 0.0]]]], "max_pool2d_backward: dx")
 
 
 @pytest.mark.problem("A4")
@@ -76,4 +76,4 @@ def test_pooling_gradient_is_the_numeric_one():
     dx = purely(max_pool2d_backward, dy, cache)
 
     numeric = numeric_gradient(lambda moved: max_pool2d_forward(moved, (3, 2), (2, 1))[0], x, dy)
-    agree(dx, numeric, "dx", within=1e-5)
+    agree(dx, numeric, "max_pool2d_backward: dx", within=1e-5)

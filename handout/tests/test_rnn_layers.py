@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from numnet.given.caches import ElmanParams
-from numnet.given.gradcheck import largest_relative_error, numeric_gradient
+from numnet.given.claim import agree, equal, purely
+from numnet.given.gradcheck import numeric_gradient
 from numnet.rnn import (
     bidirectional_backward,
     bidirectional_forward,
@@ -21,7 +22,6 @@ from numnet.rnn import (
 )
 
 NUMERIC = 1e-5  # central differences are good to 1e-9; a wrong formula is off by far more
-EXACT = 1e-12  # float64 noise
 
 
 def draw_params(rng: np.random.Generator, inputs: int, hidden: int) -> ElmanParams:
@@ -42,10 +42,9 @@ def test_each_sequence_is_turned_round_up_to_its_length():
     """1 2 3 becomes 3 2 1; 4 5 with one padded step becomes 5 4 with its padding where it was."""
     x = np.array([[1.0, 4.0], [2.0, 5.0], [3.0, -1.0]])
 
-    x_rev = reverse_padded(x, np.array([3, 2]))
+    x_rev = purely(reverse_padded, x, np.array([3, 2]))
 
-    assert x_rev.T.tolist() == [[3.0, 2.0, 1.0], [5.0, 4.0, -1.0]]
-    assert x[0, 0] == 1.0, "x was changed"
+    agree(x_rev, [[3.0, 5.0], [2.0, 4.0], [1.0, -1.0]], "reverse_padded")
 
 
 @pytest.mark.problem("D3")
@@ -59,9 +58,10 @@ def test_the_two_directions_meet_at_each_time():
 
     h, (h_T, h_1), _ = bidirectional_forward(np.zeros((3, 1, 1)), 0 * one, 0 * one, params, params)
 
-    assert h[:, 0, 0].tolist() == pytest.approx(after)
-    assert h[:, 0, 1].tolist() == pytest.approx([after[2], after[1], after[0]])
-    assert [h_T.item(), h_1.item()] == pytest.approx([after[2], after[2]])
+    agree(h[:, 0, 0], after, "bidirectional_forward: forward half of h")
+    agree(h[:, 0, 1], [after[2], after[1], after[0]], "bidirectional_forward: backward half of h")
+    agree(h_T, [[after[2]]], "bidirectional_forward: h_T_fwd")
+    agree(h_1, [[after[2]]], "bidirectional_forward: h_1_bwd")
 
 
 @pytest.mark.problem("D3")
@@ -70,13 +70,14 @@ def test_padding_does_not_matter():
     x, h0_f, h0_b, params_f, params_b = draw_pair(1)
     x[2, 1] = np.nan
 
-    h, (h_T, h_1), cache = bidirectional_forward(x, h0_f, h0_b, params_f, params_b, np.array([3, 2]))
+    h, (h_T, h_1), cache = purely(bidirectional_forward, x, h0_f, h0_b, params_f, params_b, np.array([3, 2]))
 
     alone, ends, _ = bidirectional_forward(x[:2, 1:], h0_f[1:], h0_b[1:], params_f, params_b)
-    assert np.allclose(h[:2, 1:], alone)
-    assert not h[2, 1].any()
-    assert np.allclose(h_T[1:], ends[0]) and np.allclose(h_1[1:], ends[1])
-    assert cache.lengths.tolist() == [3, 2]
+    agree(h[:2, 1:], alone, "bidirectional_forward: h of the short sequence")
+    agree(h[2, 1], np.zeros(8), "bidirectional_forward: h at the padding")
+    agree(h_T[1:], ends[0], "bidirectional_forward: h_T_fwd of the short sequence")
+    agree(h_1[1:], ends[1], "bidirectional_forward: h_1_bwd of the short sequence")
+    equal(cache.lengths, np.array([3, 2]), "bidirectional_forward: lengths of the cache")
 
 
 @pytest.mark.problem("D3")
@@ -86,13 +87,13 @@ def test_gradients_of_both_directions_agree_with_numeric_ones():
     dh = np.random.default_rng(3).normal(size=(3, 2, 8))
     x, h0_f, h0_b, params_f, params_b = given
 
-    grads = bidirectional_backward(dh, bidirectional_forward(*given)[2])
+    grads = purely(bidirectional_backward, dh, bidirectional_forward(*given)[2])
 
     for i, name in enumerate(("dx", "dh0_f", "dh0_b")):
         numeric = numeric_gradient(
             lambda moved, i=i: bidirectional_forward(*given[:i], moved, *given[i + 1 :])[0], given[i], dh
         )
-        assert largest_relative_error(grads[i], numeric) < NUMERIC, f"bidirectional_backward: {name}"
+        agree(grads[i], numeric, f"bidirectional_backward: {name}", NUMERIC)
     for name in ElmanParams._fields:
         numeric = numeric_gradient(
             lambda moved, name=name: bidirectional_forward(x, h0_f, h0_b, params_f, params_b._replace(**{name: moved}))[
@@ -101,8 +102,7 @@ def test_gradients_of_both_directions_agree_with_numeric_ones():
             getattr(params_b, name),
             dh,
         )
-        got = getattr(grads.dparams_b, name)
-        assert largest_relative_error(got, numeric) < NUMERIC, f"bidirectional_backward: dparams_b.{name}"
+        agree(getattr(grads.dparams_b, name), numeric, f"bidirectional_backward: dparams_b.{name}", NUMERIC)
 
 
 @pytest.mark.problem("D4")
@@ -112,13 +112,16 @@ def test_one_layer_is_an_elman_network():
     expected_h, expected_h_T, expected_cache = elman_forward(x, h0, params)
     dh = np.random.default_rng(5).normal(size=(3, 2, 4))
 
-    h, h_T, cache = deep_elman_forward(x, [h0], [params])
-    grads = deep_elman_backward(dh, cache)
+    h, h_T, cache = purely(deep_elman_forward, x, [h0], [params])
+    grads = purely(deep_elman_backward, dh, cache)
 
-    assert np.array_equal(h, expected_h)
-    assert len(h_T) == len(cache.layers) == len(grads.dh0) == len(grads.dparams) == 1
-    assert np.array_equal(h_T[0], expected_h_T)
-    assert largest_relative_error(grads.dx, elman_backward(dh, expected_cache).dx) < EXACT
+    expected = elman_backward(dh, expected_cache)
+    agree(h, expected_h, "deep_elman_forward: h")
+    equal([len(h_T), len(cache.layers)], [1, 1], "deep_elman_forward: the number of entries of h_T and of the cache")
+    agree(h_T[0], expected_h_T, "deep_elman_forward: h_T[0]")
+    agree(grads.dx, expected.dx, "deep_elman_backward: dx")
+    agree(grads.dh0, (expected.dh0,), "deep_elman_backward: dh0")
+    equal(len(grads.dparams), 1, "deep_elman_backward: the number of entries of dparams")
 
 
 @pytest.mark.problem("D4")
@@ -129,8 +132,8 @@ def test_the_second_layer_reads_the_first():
 
     h, h_T, _ = deep_elman_forward(np.ones((1, 1, 1)), [0 * one, 0 * one], [params, params])
 
-    assert h.item() == pytest.approx(np.tanh(np.tanh(1.0)))
-    assert [state.item() for state in h_T] == pytest.approx([np.tanh(1.0), np.tanh(np.tanh(1.0))])
+    agree(h, [[[np.tanh(np.tanh(1.0))]]], "deep_elman_forward: h")
+    agree(np.array(h_T), [[[np.tanh(1.0)]], [[np.tanh(np.tanh(1.0))]]], "deep_elman_forward: h_T")
 
 
 @pytest.mark.problem("D4")
@@ -147,9 +150,10 @@ def test_gradients_of_two_layers_agree_with_numeric_ones():
         return deep_elman_forward(x, [h0, top], [ElmanParams(*weights), upper])[0]
 
     given = (x, h0, *lower)
+    names = ("dx", "dh0[0]", "dparams[0].W_xh", "dparams[0].W_hh", "dparams[0].b_h")
     for i, got in enumerate((grads.dx, grads.dh0[0], *grads.dparams[0])):
         numeric = numeric_gradient(lambda moved, i=i: h_of(*given[:i], moved, *given[i + 1 :]), given[i], dh)
-        assert largest_relative_error(got, numeric) < NUMERIC, f"deep_elman_backward: gradient {i} of {len(given)}"
+        agree(got, numeric, f"deep_elman_backward: {names[i]}", NUMERIC)
 
 
 @pytest.mark.problem("D5")
@@ -157,10 +161,10 @@ def test_one_layer_in_both_directions_is_a_bidirectional_layer():
     """A stack of one is bidirectional_forward from states of zero."""
     x, h0, _, *pair = draw_pair(8)
 
-    h, cache = deep_bidirectional_forward(x, [tuple(pair)])
+    h, cache = purely(deep_bidirectional_forward, x, [tuple(pair)])
 
-    assert np.array_equal(h, bidirectional_forward(x, 0 * h0, 0 * h0, *pair)[0])
-    assert len(cache.layers) == 1
+    agree(h, bidirectional_forward(x, 0 * h0, 0 * h0, *pair)[0], "deep_bidirectional_forward: h")
+    equal(len(cache.layers), 1, "deep_bidirectional_forward: the number of layers in the cache")
 
 
 @pytest.mark.problem("D5")
@@ -177,8 +181,7 @@ def test_gradients_of_two_bidirectional_layers_agree_with_numeric_ones():
         return deep_bidirectional_forward(x, [(lower_f, ElmanParams(*weights)), upper])[0]
 
     given = (x, *lower_b)
+    names = ("dx", "dparams[0][1].W_xh", "dparams[0][1].W_hh", "dparams[0][1].b_h")
     for i, got in enumerate((grads.dx, *grads.dparams[0][1])):
         numeric = numeric_gradient(lambda moved, i=i: h_of(*given[:i], moved, *given[i + 1 :]), given[i], dh)
-        assert largest_relative_error(got, numeric) < NUMERIC, (
-            f"deep_bidirectional_backward: gradient {i} of {len(given)}"
-        )
+        agree(got, numeric, f"deep_bidirectional_backward: {names[i]}", NUMERIC)

@@ -20,7 +20,7 @@ def test_linear_layer_on_two_small_vectors():
 
     z, cache = purely(linear_forward, x, W, b)
 
-    agree(z, [[8.0, 24.0], [10.0, 21.0]], "z")
+    agree(z, [[8.0, 24.0], [10.0, 21.0]], "linear_forward: z")
     assert type(cache) is LinearCache, "the cache is LinearCache(x, W)"
     assert cache.x is x and cache.W is W, "the cache holds the arguments themselves: LinearCache(x, W)"
 
@@ -39,7 +39,7 @@ def test_linear_gradient_is_the_numeric_one():
         numeric = numeric_gradient(
             lambda moved, name=name: linear_forward(**arguments | {name: moved})[0], argument, dz
         )
-        agree(getattr(grads, f"d{name}"), numeric, f"d{name}", NUMERIC)
+        agree(getattr(grads, f"d{name}"), numeric, f"linear_backward: d{name}", NUMERIC)
 
 
 @pytest.mark.problem("A1")
@@ -47,7 +47,7 @@ def test_relu_keeps_positive_numbers():
     """A negative number and 0 become 0, a positive one stays."""
     y, _ = relu_forward(np.array([[-2.0, 0.0, 3.0]]))
 
-    agree(y, [[0.0, 0.0, 3.0]], "y")
+    agree(y, [[0.0, 0.0, 3.0]], "relu_forward: y")
 
 
 @pytest.mark.problem("A1")
@@ -68,7 +68,7 @@ def test_relu_gradient_passes_where_x_is_positive():
 
     dx = purely(relu_backward, np.array([[5.0, 6.0, 7.0, -8.0]]), cache)
 
-    agree(dx, [[0.0, 0.0, 7.0, -8.0]], "dx")
+    agree(dx, [[0.0, 0.0, 7.0, -8.0]], "relu_backward: dx")
 
 
 @pytest.mark.problem("A1")
@@ -79,7 +79,7 @@ def test_loss_of_a_network_that_knows_nothing_is_log_k():
 
     loss, _ = purely(softmax_cross_entropy, logits, targets)
 
-    agree(loss, np.log(7.0), "the loss", within=1e-2)
+    agree(loss, np.log(7.0), "softmax_cross_entropy: loss", within=1e-2)
 
 
 @pytest.mark.problem("A1")
@@ -93,7 +93,7 @@ def test_loss_gradient_is_the_numeric_one():
         _, dlogits = purely(softmax_cross_entropy, logits, targets, mask)
 
         numeric = numeric_gradient(lambda moved, mask=mask: softmax_cross_entropy(moved, targets, mask)[0], logits, 1.0)
-        agree(dlogits, numeric, f"dlogits {which}", NUMERIC)
+        agree(dlogits, numeric, f"softmax_cross_entropy: dlogits {which}", NUMERIC)
 
 
 @pytest.mark.problem("A1")
@@ -103,5 +103,5 @@ def test_masked_position_does_not_count():
 
     loss, dlogits = softmax_cross_entropy(logits, np.array([0, 99, 1]), np.array([True, False, True]))
 
-    agree(loss, np.log(2.0), "the loss")
-    agree(dlogits, [[-0.25, 0.25], [0.0, 0.0], [0.25, -0.25]], "dlogits")
+    agree(loss, np.log(2.0), "softmax_cross_entropy: loss")
+    agree(dlogits, [[-0.25, 0.25], [0.0, 0.0], [0.25, -0.25]], "softmax_cross_entropy: dlogits")

@@ -100,7 +100,7 @@ def test_cows_eat_what_the_lecture_says():
     expected = {"corn": 4 / 11, "grass": 3 / 11, "hay": 2 / 11, "if": 1 / 11, "which": 1 / 11, "sheep": 0.0}
 
     for word, share in expected.items():
-        agree(mle(counts, word, ["cows", "eat"]), share, f"mle for {word} after cows eat")
+        agree(mle(counts, word, ["cows", "eat"]), share, f"mle: {word} after cows eat")
 
 
 @pytest.mark.problem("G2")
@@ -119,7 +119,7 @@ def test_the_probabilities_of_all_words_add_up_to_one():
 
     assert type(dist) is dict, f"expected a plain dict, got {type(dist).__name__}"
     assert set(dist) == set(model.counts.vocabulary), "one entry for each word of the vocabulary, and no other"
-    agree(sum(dist.values()), 1.0, "the sum")
+    agree(sum(dist.values()), 1.0, "conditional_dist: the sum")
 
 
 @pytest.mark.problem("G5")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from numnet.given.caches import F1Report, Span, TypeScore
+from numnet.given.claim import agree, equal, purely
 from numnet.tagging import bio_decode, bio_encode, context_windows, pad_sequences, span_f1
 
 SENTENCE = ["B-PER", "I-PER", "O", "B-LOC"]  # Ada Lovelace visited London
@@ -16,14 +17,14 @@ SPANS = [Span("PER", 0, 2), Span("LOC", 3, 4)]
 @pytest.mark.problem("C1")
 def test_a_person_visits_a_place():
     """Ada Lovelace visited London: a person of two words, and a location of one, at the end."""
-    assert bio_decode(SENTENCE) == SPANS
+    equal(bio_decode(SENTENCE), SPANS, "bio_decode")
 
 
 @pytest.mark.problem("C1")
 def test_tags_and_spans_are_two_ways_to_write_the_same():
     """Spans become tags and the same spans again, whatever the order in which they are given."""
-    assert bio_encode(SPANS[::-1], 4) == SENTENCE
-    assert bio_decode(bio_encode(SPANS, 7)) == SPANS
+    equal(bio_encode(SPANS[::-1], 4), SENTENCE, "bio_encode")
+    equal(bio_decode(bio_encode(SPANS, 7)), SPANS, "bio_decode: of what bio_encode wrote")
 
 
 @pytest.mark.problem("C1")
@@ -31,8 +32,9 @@ def test_an_i_without_its_b_is_read_in_two_ways():
     """An I after O, or after another type, begins a span for "conlleval", and belongs to none for "strict"."""
     tags = ["O", "I-PER", "I-PER", "I-LOC"]
 
-    assert bio_decode(tags) == bio_decode(tags, "conlleval") == [Span("PER", 1, 3), Span("LOC", 3, 4)]
-    assert bio_decode(tags, "strict") == []
+    equal(bio_decode(tags), [Span("PER", 1, 3), Span("LOC", 3, 4)], "bio_decode: by default")
+    equal(bio_decode(tags, "conlleval"), [Span("PER", 1, 3), Span("LOC", 3, 4)], "bio_decode: conlleval")
+    equal(bio_decode(tags, "strict"), [], "bio_decode: strict")
 
 
 @pytest.mark.problem("C1")
@@ -59,8 +61,8 @@ def test_a_span_is_right_or_wrong_as_a_whole():
 
     for gold, pred, conlleval, strict in table:
         corpora = [gold.split()], [pred.split()]
-        assert span_f1(*corpora).f1 == conlleval, f"gold {gold}, pred {pred}, scheme conlleval"
-        assert span_f1(*corpora, "strict").f1 == strict, f"gold {gold}, pred {pred}, scheme strict"
+        agree(span_f1(*corpora).f1, conlleval, f"span_f1: gold {gold}, pred {pred}, conlleval")
+        agree(span_f1(*corpora, "strict").f1, strict, f"span_f1: gold {gold}, pred {pred}, strict")
 
 
 @pytest.mark.problem("C2")
@@ -71,10 +73,9 @@ def test_spans_of_all_sentences_are_counted_together():
 
     report = span_f1([*gold, ["O"]], pred)
 
-    assert isinstance(report, F1Report)
-    assert report[:6] == (0.5, pytest.approx(2 / 3), pytest.approx(4 / 7), 2, 3, 4)
-    assert list(report.per_type) == ["LOC", "PER"]
-    assert report.per_type["LOC"] == TypeScore(pytest.approx(1 / 3), 1.0, 0.5, 1, 1, 3)
+    per_type = {"LOC": TypeScore(1 / 3, 1.0, 0.5, 1, 1, 3), "PER": TypeScore(1.0, 0.5, 2 / 3, 1, 2, 1)}
+    agree(report, F1Report(0.5, 2 / 3, 4 / 7, 2, 3, 4, per_type), "span_f1")
+    equal(list(report.per_type), ["LOC", "PER"], "span_f1: the order of the types")
 
 
 @pytest.mark.problem("C3")
@@ -82,10 +83,9 @@ def test_three_sentences_share_an_array():
     """Sentences of 1, 3 and 4 words become columns; what is below a short one is padding, and the mask says so."""
     ids, mask, lengths = pad_sequences([[7], [1, 2, 3], [4, 5, 6, 7]])
 
-    assert ids.tolist() == [[7, 1, 4], [0, 2, 5], [0, 3, 6], [0, 0, 7]]
-    assert mask.dtype == bool
-    assert mask.sum(axis=0).tolist() == lengths.tolist() == [1, 3, 4]
-    assert [ids[mask[:, n], n].tolist() for n in range(3)] == [[7], [1, 2, 3], [4, 5, 6, 7]]
+    equal(ids, np.array([[7, 1, 4], [0, 2, 5], [0, 3, 6], [0, 0, 7]]), "pad_sequences: ids")
+    equal(mask, np.arange(4)[:, np.newaxis] < np.array([1, 3, 4]), "pad_sequences: mask")
+    equal(lengths, np.array([1, 3, 4]), "pad_sequences: lengths")
 
 
 @pytest.mark.problem("C3")
@@ -93,9 +93,9 @@ def test_a_window_looks_one_word_to_either_side():
     """With k = 1 the word 2 of the sentence 1 2 3 sees 1 2 3, and the words at the ends see a zero."""
     x = np.array([1.0, 2.0, 3.0]).reshape(3, 1, 1)
 
-    windows = context_windows(x, 1, np.array([3]))
+    windows = purely(context_windows, x, 1, np.array([3]))
 
-    assert windows[:, 0].tolist() == [[0.0, 1.0, 2.0], [1.0, 2.0, 3.0], [2.0, 3.0, 0.0]]
+    agree(windows, [[[0.0, 1.0, 2.0]], [[1.0, 2.0, 3.0]], [[2.0, 3.0, 0.0]]], "context_windows")
 
 
 @pytest.mark.problem("C3")
@@ -105,4 +105,4 @@ def test_a_window_does_not_see_the_padding():
 
     windows = context_windows(x, 1, np.array([3, 1]))
 
-    assert windows[:, 1].tolist() == [[0.0, 5.0, 0.0], [0.0] * 3, [0.0] * 3]
+    agree(windows[:, 1], [[0.0, 5.0, 0.0], [0.0] * 3, [0.0] * 3], "context_windows: of the short sentence")
