@@ -2,11 +2,13 @@
 
 import numpy as np
 
+# fmt: off
 _SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)
+# fmt: on
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 NUMBER_WORDS = (*_SMALL, *_TENS, "hundred", "thousand")
 
 
@@ -20,8 +22,7 @@ def number_words(i: int) -> list[str]:
     """
     if not 0 <= i <= 9999:
         raise ValueError(f"number_words({i}): the numbers go from 0 to 9999")
-    thousands, hundreds, rest = i // 1000, i // 100 % 10, i % 100
-    words = [*_count(thousands, "thousand"), *_count(hundreds, "hundred"), *_below_hundred(rest)]
+    words = [*_count(i // 1000, "thousand"), *_count(i // 100 % 10, "hundred"), *_below_hundred(i % 100)]
     return words or ["zero"]
 
 
