@@ -1,6 +1,7 @@
-"""The handout: the solution with the marked bodies taken out. Built in memory, checked, then written whole.
+"""The handout: the solution with the marked bodies taken out, and the data. Built in memory, checked, then written whole.
 
-What must not be given away is looked for, not assumed: no line of a solution may stand anywhere in the handout.
+The data is the folder datasets/ beside the solution, if there is one. What must not be given away is looked for, not
+assumed: no line of a solution may stand anywhere in the handout.
 """
 
 import re
@@ -32,7 +33,7 @@ print("imported")
 
 def build(assignment: Assignment) -> dict[str, bytes]:
     """Return the handout's files by path, or refuse with the file and the line to mend."""
-    files = read_folder(assignment.solution)
+    files = read_folder(assignment.solution) | _datasets(assignment)
     texts = {path: text for path, content in files.items() if (text := _text(content)) is not None}
     regions = {
         path: read_regions(text, _where(assignment.solution, path))
@@ -48,6 +49,11 @@ def build(assignment: Assignment) -> dict[str, bytes]:
     handout = files | {path: text.encode() for path, text in stubs.items()}
     _require_imports(assignment, handout)
     return handout
+
+
+def _datasets(assignment: Assignment) -> dict[str, bytes]:
+    folder = assignment.solution.with_name("datasets")
+    return {f"{folder.name}/{path}": content for path, content in read_folder(folder).items()} if folder.is_dir() else {}
 
 
 def write(assignment: Assignment) -> dict[str, bytes]:

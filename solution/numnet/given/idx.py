@@ -11,7 +11,7 @@ BYTES = 0x08  # the kind of entry; the format has others, MNIST has not
 def read_idx(content: bytes) -> np.ndarray:
     """Return the array that a file holds, uint8; packed or not. ValueError if it is no idx file, or cut short.
 
-    bytes 0 and 1 are 0, byte 2 is the kind of entry, byte 3 counts the dimensions; each of them has 4 bytes, highest first
+    bytes 0 and 1 are 0, byte 2 is the kind of entry, byte 3 counts the dimensions; each has 4 bytes, the highest first
 
     >>> read_idx(bytes([0, 0, 8, 2, 0, 0, 0, 1, 0, 0, 0, 2, 5, 7]))
     array([[5, 7]], dtype=uint8)
