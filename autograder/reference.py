@@ -11,6 +11,7 @@ from autograder.folder import read_folder
 from autograder.sandbox.guest.package import Package
 
 NAME = "numnet"
+GIVEN = ("given/caches.py", "given/data.py")  # what checks use of it: the records, and data whose truth is known
 
 
 class Reference:
@@ -26,7 +27,7 @@ class Reference:
         package.install()
         try:
             for path in sorted(files):
-                if "/" not in path or path == "given/caches.py":
+                if "/" not in path or path in GIVEN:
                     importlib.import_module(_dotted(path))
         except Exception as error:
             raise AssignmentError(f"the solution does not import: {type(error).__name__}: {error}") from error

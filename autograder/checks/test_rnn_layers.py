@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.checks.claim import BACKWARD, agree, holds, problem
 from autograder.checks.sequence import ELMAN, draw, draw_params, require_state, without_memory
+from autograder.checks.tagger import Layer, Readout, train
 
 BELOW = ("rnn.reverse_padded", *ELMAN)
 GRID = ((1, 2, 4, 3), (3, 2, 4, 3), (4, 3, 2, 5))
@@ -189,6 +190,52 @@ def test_a_readout_knows_the_input_to_come(student, reference, rng):
     weights = np.linalg.lstsq(states[:, :20].reshape(-1, 9), signs[1:, :20].ravel(), rcond=None)[0]
     right = np.mean((states[:, 20:] @ weights > 0) == (signs[1:, 20:, 0] > 0))
     holds(bool(right > 0.75), f"bidirectional_forward: a readout of h[t] tells {right:.0%} of the signs of x[t + 1]")
+
+
+def both_directions(rnn: Any, record: Any, inputs: int, hidden: int) -> Layer:
+    """Return the student's layer with zero first states; its weights are W_xh, W_hh, b_h of each direction."""
+
+    def arguments(x: np.ndarray, weights: list[np.ndarray]) -> tuple[Any, ...]:
+        h0 = np.zeros((x.shape[1], hidden))
+        return x, h0, h0, record(*weights[:3]), record(*weights[3:])
+
+    def states(x: np.ndarray, weights: list[np.ndarray]) -> np.ndarray:
+        return require_tanh(rnn.bidirectional_forward.output(*arguments(x, weights)), x)
+
+    def forward(x: np.ndarray, weights: list[np.ndarray]) -> tuple[np.ndarray, Any]:
+        h, _, cache = rnn.bidirectional_forward(*arguments(x, weights))
+        return require_tanh(h, x), cache
+
+    def require_tanh(h: np.ndarray, x: np.ndarray) -> np.ndarray:
+        require_state(h, (*x.shape[:2], 2 * hidden), "bidirectional_forward: h")
+        holds(bool((np.abs(h) <= 1).all()), "bidirectional_forward: a tanh lies between -1 and 1, h does not")
+        return h
+
+    def backward(dh: np.ndarray, cache: Any) -> list[np.ndarray]:
+        grads = rnn.bidirectional_backward(dh, cache)
+        gradients = [*grads.dparams_f, *grads.dparams_b]
+        for gradient, shape in zip(gradients, 2 * [(hidden, inputs), (hidden, hidden), (hidden,)], strict=True):
+            require_state(gradient, shape, "bidirectional_backward: a gradient of params_f or params_b")
+        return gradients
+
+    return Layer(states, forward, backward)
+
+
+@problem("D3", training=True)
+def test_a_trained_tagger_beats_whatever_reads_only_the_past(student, reference, rng):
+    """Trained on phonemes, your layer labels more frames rightly than the best that can be said from the past alone."""
+    data, hidden = reference.given.data, 8
+    layer = both_directions(student.with_ours(*BELOW).rnn, reference.rnn.ElmanParams, 4, hidden)
+    readout = Readout(2 * hidden, 6)
+    weights = [rng.normal(size=(hidden, 4)) / 2, np.eye(hidden) / 2, np.zeros(hidden)]
+    weights += [rng.normal(size=(hidden, 4)) / 2, np.eye(hidden) / 2, np.zeros(hidden)]
+
+    weights = train(layer, readout, weights, lambda n: data.phonemes(rng, n, 6), steps=18, batch=100, lr=0.07)
+
+    x, y = data.phonemes(rng, 3000, 6)
+    right = np.mean(readout.labels(layer.states(x, weights)) == y)
+    ceiling = np.mean(data.filtered(data.phoneme_hmm(), x).argmax(axis=2) == y)
+    holds(bool(right > ceiling), f"bidirectional layer: trained, it labels {right:.1%} of the phonemes rightly")
 
 
 @problem("D3")
