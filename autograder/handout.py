@@ -1,4 +1,4 @@
-"""The handout: the solution with the marked bodies taken out, and the data. Built in memory, checked, then written whole.
+"""The handout: the solution without the marked bodies, and the data. Built in memory, checked, then written whole.
 
 The data is the folder datasets/ beside the solution, if there is one. What must not be given away is looked for, not
 assumed: no line of a solution may stand anywhere in the handout.

@@ -57,7 +57,7 @@ def _with_one(h: np.ndarray) -> np.ndarray:
 
 
 def train(layer: Layer, readout: Readout, weights: Arrays, draw: Draw, *, steps: int, batch: int, lr: float) -> Arrays:
-    """Return better weights of a layer, and fit the readout to it: Adam, its step size falling to 0, on new sequences."""
+    """Return better weights of a layer, and fit the readout: Adam, its steps falling to 0, always on new sequences."""
     means, squares = ([np.zeros_like(weight) for weight in weights] for _ in range(2))
     for step in range(1, steps + 1):
         x, y = draw(batch)

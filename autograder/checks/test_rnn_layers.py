@@ -235,6 +235,7 @@ def test_a_trained_tagger_beats_whatever_reads_only_the_past(student, reference,
     x, y = data.phonemes(rng, 3000, 6)
     right = np.mean(readout.labels(layer.states(x, weights)) == y)
     ceiling = np.mean(data.filtered(data.phoneme_hmm(), x).argmax(axis=2) == y)
+    # over 40 seeds the reference is .018 above it, s.d. .0033, and .016 below it before training
     holds(bool(right > ceiling), f"bidirectional layer: trained, it labels {right:.1%} of the phonemes rightly")
 
 
