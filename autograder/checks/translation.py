@@ -27,7 +27,7 @@ LAYERS = (
     "lstm.lstm_backward",
 )
 BOS, EOS = 10, 11  # after the ten digits
-NUMBERS = (3, 4, 32, 16, 24, 30, 12)  # the grid point of a translator of numbers
+NUMBERS = (3, 4, 32, 24, 24, 30, 12)  # the grid point of a translator of numbers
 
 
 def draw_translator(rng: np.random.Generator, point: Point) -> Arrays:

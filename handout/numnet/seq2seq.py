@@ -115,7 +115,7 @@ def seq2seq_loss(
     With weights close to 0 the loss is log V_tgt, because nothing is known yet: 2.565 for 13 words.
 
     The usual slip: to hand over the state without the cell, or to forget one of them on the way back. If the loss
-    falls to 0 within a few steps, look whether the decoder reads what it is to say. A good answer has 18 lines.
+    falls to 0 within a few steps, look whether the decoder reads what it is to say. A good answer has 16 lines.
     """
     raise NotImplementedError("I1 seq2seq_loss: not written yet")
 
