@@ -120,8 +120,8 @@ class Room:
                 )
         elif isinstance(value, int) and value not in NATIVE_INT:
             raise StudentError(f"{what}: an integer that is larger than anything that was passed in")
-        elif isinstance(value, tuple | list):
-            for item in value:
+        elif isinstance(value, tuple | list | dict):
+            for item in value.values() if isinstance(value, dict) else value:
                 self.require(item, what)
 
 

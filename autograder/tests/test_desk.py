@@ -84,6 +84,23 @@ def test_our_function_is_not_called_with_more_than_was_sent(sandbox, reference, 
     assert (caught.value.label, caught.value.exception) == (Label.RAISED, "ValueError")
 
 
+def test_arrays_in_a_dict_are_looked_at_too(sandbox, reference):
+    """A callback that gets its arrays in a dict is refused like one that gets them one by one."""
+    clip = (
+        b"import numpy as np\ndef clip_grad_value(grads, c): pass\n"
+        b"def clip_grad_norm(grads, max_norm):\n"
+        b"    return clip_grad_value({'W': np.ones((300, 300))}, 1.0), 1.0\n"
+    )
+    sitting = Sitting(sandbox, reference, {"clip.py": clip}, 10.0)
+    student = begin(sitting, "E2").with_ours("clip.clip_grad_value")
+
+    with pytest.raises(StudentError) as caught:
+        student.clip.clip_grad_norm({"W": np.ones((1, 2))}, 1.0)
+    sitting.close()
+
+    assert (caught.value.label, caught.value.exception) == (Label.RAISED, "ValueError")
+
+
 def test_a_result_of_ours_that_cannot_cross_is_the_students_fault(sandbox, reference):
     """A callback whose result is too large an integer raises in the student's code, and the guest goes on."""
     conv = (
