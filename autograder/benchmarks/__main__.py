@@ -1,5 +1,6 @@
 """The command `python -m autograder.benchmarks`: measure, and print."""
 
+import dataclasses
 import os
 import sys
 
@@ -7,7 +8,9 @@ import click
 from rich.console import Console
 
 from autograder.benchmarks import table
+from autograder.benchmarks.figure import Findings
 from autograder.benchmarks.measurement import measure
+from autograder.benchmarks.race.duel import missing, race
 from autograder.errors import AutograderError
 from autograder.scale import share_cores
 
@@ -20,7 +23,7 @@ out, err = Console(), Console(stderr=True)
 @click.option("--json", "shape", flag_value="json", help="Print the figures as JSON")
 @click.option("--markdown", "shape", flag_value="markdown", help="Print the tables as they stand in the README")
 def main(rounds: int, shape: str | None) -> None:
-    """Measure how fast the autograder is, beside plain pytest and beside its goals.
+    """Measure how fast the autograder is, beside plain pytest, and the reference beside torch and nltk.
 
     \b
     Examples:
@@ -30,7 +33,7 @@ def main(rounds: int, shape: str | None) -> None:
     os.sched_setaffinity(0, share_cores(os.cpu_count() or 1)[0])  # as a worker does when there is one for every core
     try:
         with err.status("measuring; nothing else should run on this machine now"):
-            findings = measure(rounds)
+            findings = _findings(rounds)
     except AutograderError as error:
         raise click.ClickException(str(error)) from error
     if shape == "json":
@@ -39,6 +42,16 @@ def main(rounds: int, shape: str | None) -> None:
         click.echo(table.markdown(findings), nl=False)
     else:
         out.print(table.terminal(findings))
+
+
+def _findings(rounds: int) -> Findings:
+    """Measure the autograder, and the reference beside others where they are installed."""
+    findings = measure(rounds)
+    if absent := missing():
+        err.print(f"{' and '.join(absent)} not installed: the reference was not raced; pip install -e '.[oracle]'")
+        return findings
+    contests, versions = race(rounds)
+    return dataclasses.replace(findings, contests=contests, machine={**versions, **findings.machine})
 
 
 if __name__ == "__main__":

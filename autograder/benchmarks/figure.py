@@ -68,6 +68,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Contest:
+    """One work, done by the reference and by what others wrote: milliseconds of each, and their ratio."""
+
+    what: str
+    rival: str
+    ours: Figure
+    theirs: Figure
+    ratio: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """All that one run of the benchmarks found."""
 
@@ -76,6 +87,7 @@ class Findings:
     figures: Sequence[Figure]
     parts: Sequence[Part]  # they add up to the whole
     student: Part  # which of it the student's functions take by themselves
+    contests: Sequence[Contest] = ()
 
 
 def describe_machine(level: Level) -> dict[str, str]:

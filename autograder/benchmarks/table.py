@@ -7,9 +7,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from autograder.benchmarks.figure import Figure, Findings, Part
+from autograder.benchmarks.figure import Contest, Figure, Findings, Part
 
 FIGURE_COLUMNS = ("what", "median", "middle half", "goal", "")
+CONTEST_COLUMNS = ("the reference beside others", "reference", "other", "ratio", "middle half", "goal", "")
 PART_COLUMNS = ("all checks of one submission", "times", "ms", "share")
 
 
@@ -17,7 +18,11 @@ def terminal(findings: Findings) -> RenderableType:
     """Return the tables, and a line for each goal."""
     figures = _table(FIGURE_COLUMNS, figure_rows(findings.figures))
     parts = _table(PART_COLUMNS, part_rows(findings))
-    return Group(figures, "", parts, "", Text(machine_line(findings)), "", *map(Text, verdicts(findings.figures)))
+    contests: list[RenderableType] = []
+    if findings.contests:
+        contests = [_table(CONTEST_COLUMNS, contest_rows(findings.contests)), ""]
+    goals = [*findings.figures, *(contest.ratio for contest in findings.contests)]
+    return Group(figures, "", parts, "", *contests, Text(machine_line(findings)), "", *map(Text, verdicts(goals)))
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -33,7 +38,10 @@ def markdown(findings: Findings) -> str:
     """Return the tables for a README."""
     figures = _markdown(FIGURE_COLUMNS, figure_rows(findings.figures))
     parts = _markdown(PART_COLUMNS, part_rows(findings))
-    return f"{figures}\n\n{parts}\n\n{machine_line(findings)}\n"
+    tables = [figures, parts]
+    if findings.contests:
+        tables.append(_markdown(CONTEST_COLUMNS, contest_rows(findings.contests)))
+    return "\n\n".join([*tables, machine_line(findings)]) + "\n"
 
 
 def _markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -60,6 +68,22 @@ def figure_rows(figures: Iterable[Figure]) -> list[list[str]]:
             _verdict(figure) if figure.has_goal else "",
         ]
         for figure in figures
+    ]
+
+
+def contest_rows(contests: Iterable[Contest]) -> list[list[str]]:
+    """Return a row per contest."""
+    return [
+        [
+            contest.what,
+            _amount(contest.ours.median, contest.ours.unit),
+            f"{contest.rival} {_amount(contest.theirs.median, contest.theirs.unit)}",
+            _amount(contest.ratio.median, contest.ratio.unit),
+            f"{_number(contest.ratio.low)} to {_number(contest.ratio.high)}",
+            _goal(contest.ratio),
+            _verdict(contest.ratio),
+        ]
+        for contest in contests
     ]
 
 

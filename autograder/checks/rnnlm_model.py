@@ -165,4 +165,5 @@ def throws_along(
     """Return the throws that lead from path[0], which is given, along the path."""
     parts = [within[t % len(within)] for t in range(len(path))]
     logits = [next_logits(reference, params, path[:t]) for t in range(1, len(path))]
-    return Throws([throw_for(*pair, temperature, part) for *pair, part in zip(logits, path[1:], parts, strict=False)])
+    ways = zip(logits, path[1:], parts, strict=False)
+    return Throws([throw_for(ours, word, temperature, part) for ours, word, part in ways])

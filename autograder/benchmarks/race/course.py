@@ -11,7 +11,7 @@ SCORED = 40  # words of a text whose perplexity is asked for; nltk needs long fo
 
 def normal(seed: int, *shape: int) -> np.ndarray:
     """Draw numbers of a weight's size: with rows of n numbers the spread is 1 / sqrt(n)."""
-    return np.random.default_rng(seed).normal(size=shape) / np.sqrt(shape[-1])
+    return np.asarray(np.random.default_rng(seed).normal(size=shape) / np.sqrt(shape[-1]))
 
 
 def sentences() -> list[list[str]]:
