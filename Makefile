@@ -19,12 +19,20 @@ $(VENV)/ready-dev: $(VENV)/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+# PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu gets the torch without CUDA, a tenth of the size
+$(VENV)/ready-oracle: $(VENV)/ready-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[oracle]'
+	@touch $@
+
 grade: $(VENV)/ready  ## set up if needed; grade the solution, the handout and the demonstration class
 	@test -d class || $(BIN)/autograder demo-class class
 	$(BIN)/autograder grade class --out results
 
 test: $(VENV)/ready-dev  ## set up if needed; run every test
 	$(BIN)/pytest
+
+oracle: $(VENV)/ready-oracle  ## compare numnet with torch, nltk and seqeval, and list what they cover
+	PYTHONPATH=solution $(BIN)/pytest autograder/oracles
 
 check: $(VENV)/ready-dev  ## everything CI runs: format, lint, types, contracts, freshness of the handout, tests
 	$(BIN)/ruff format --check .
@@ -49,4 +57,4 @@ bench: $(VENV)/ready-dev  ## print the benchmark tables
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade test check handout class doctor bench clean
+.PHONY: help grade test oracle check handout class doctor bench clean
