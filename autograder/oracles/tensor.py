@@ -28,9 +28,8 @@ def values(tensor: torch.Tensor) -> np.ndarray:
     return tensor.detach().numpy().copy()
 
 
-def gradient(tensor: torch.Tensor | None) -> np.ndarray:
+def gradient(tensor: torch.Tensor) -> np.ndarray:
     """Return the gradient that arrived at a leaf; zeros, if none did."""
-    assert tensor is not None
     return np.zeros(tuple(tensor.shape)) if tensor.grad is None else values(tensor.grad)
 
 
