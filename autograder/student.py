@@ -82,10 +82,11 @@ class StudentFunction:
         """Call it twice on the same objects, and fail if it changes an argument or returns memory that another holds.
 
         Caches may hold arguments. The guest says which argument was changed or shared; that an argument was changed
-        shows in the second answer, too, whatever the guest says.
+        shows in the second answer, too, whatever the guest says. A class is called once: no two objects are the same.
         """
         has_state = any(isinstance(argument, Offered) for argument in args)  # an rng of ours goes on between two calls
-        answers, done = self._call([(args, kwargs)] * (1 if has_state else 2), watch=True)
+        once = has_state or inspect.isclass(self.model)
+        answers, done = self._call([(args, kwargs)] * (1 if once else 2), watch=True)
         if done.changed:
             raise StudentError(f"{self._name}: changes its argument {self._parameter(done.changed[0])}")
         if done.shared:
@@ -94,7 +95,7 @@ class StudentFunction:
             )
         if done.entangled:
             raise StudentError(f"{self._name}: two of its results share memory")
-        first, *second = (conform(answer, self._annotation(first=False), self._name) for answer in answers)
+        first, *second = (self._read(answer) for answer in answers)
         if second and not _same(first, second[0]):
             raise StudentError(f"{self._name}: a second call with the same arguments gives another answer")
         return first
@@ -104,26 +105,21 @@ class StudentFunction:
         return self.target.rsplit(".", 1)[-1]
 
     def _parameter(self, index: int) -> str:
-        names = list(signature(self.model).parameters)
+        names = [name for name in signature(self.model).parameters if name != "self"]
         return names[index] if 0 <= index < len(names) else str(index)
-
-    def _annotation(self, *, first: bool) -> Any:
-        if inspect.isclass(self.model):
-            return Instance
-        annotation = hints(self.model).get("return", Any)
-        return get_args(annotation)[0] if first else annotation
 
     def _answers(self, calls: Sequence[CallArguments], *, first: bool = False) -> list[Any]:
         answers, _ = self._call(calls, first=first)
-        annotation = self._annotation(first=first)
-        if inspect.isclass(self.model):
-            return [StudentInstance(self._own(answer), self.sitting, self.module, self.model) for answer in answers]
-        return [conform(answer, annotation, self._name) for answer in answers]
+        return [self._read(answer, first=first) for answer in answers]
 
-    def _own(self, answer: Any) -> Instance:
-        if not isinstance(answer, Instance):
-            raise StudentError(f"{self._name}: expected an object of the class")
-        return answer
+    def _read(self, answer: Any, *, first: bool = False) -> Any:
+        """Return an answer as the reference's annotation has it; of a class, an object whose methods can be called."""
+        if inspect.isclass(self.model):
+            if not isinstance(answer, Instance):
+                raise StudentError(f"{self._name}: expected an object of the class")
+            return StudentInstance(answer, self.sitting, self.ours, self.module, self.model)
+        annotation = hints(self.model).get("return", Any)
+        return conform(answer, get_args(annotation)[0] if first else annotation, self._name)
 
     def _call(
         self, calls: Sequence[CallArguments], *, first: bool = False, watch: bool = False
@@ -143,13 +139,14 @@ class StudentInstance(Held):
     """An object of a student's class, which stays in the guest; its methods may be called."""
 
     sitting: Sitting
+    ours: tuple[str, ...]
     module: str
     model: type
 
     def __getattr__(self, method: str) -> StudentFunction:
         """Return one method."""
         model = getattr(self.model, method)
-        return StudentFunction(self.sitting, (), self.module, method, model, self.instance.number)
+        return StudentFunction(self.sitting, self.ours, self.module, method, model, self.instance.number)
 
 
 def _pack_named(packer: Packer, named: dict[str, Any]) -> dict[str, Value]:

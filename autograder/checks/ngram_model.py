@@ -1,10 +1,12 @@
-"""What checks of n-gram models are made of: short texts, and models of ours that a student's code may call back."""
+"""What checks of n-gram models are made of: short texts, contexts, dice, and models of ours that may be called back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
 
+from autograder.checks.claim import agree
 from autograder.desk import offer
 
 WORDS = ("barn", "corn", "cows", "eat", "hay", "zebra")
@@ -15,6 +17,39 @@ def draw_text(rng: np.random.Generator, *lengths: int) -> list[list[str]]:
     words = [*rng.permutation(WORDS), *rng.choice(WORDS, size=max(sum(lengths) - len(WORDS), 0))]
     stream = iter(str(word) for word in words)
     return [[next(stream) for _ in range(length)] for length in lengths]
+
+
+def every_context(words: Sequence[str], longest: int) -> Iterator[tuple[str, ...]]:
+    """Yield every context of 0 to longest words; `<s>` can only be the first."""
+    yield ()
+    for length in range(longest):
+        for rest in product(words, repeat=length):
+            yield from ((first, *rest) for first in ("<s>", *words))
+
+
+def throw(
+    model: Any, contexts: Iterable[Sequence[str]], words: Sequence[str]
+) -> Iterator[tuple[Any, dict[str, float]]]:
+    """Yield each context and {w: p(w | context)}, as a student's model says; all are asked for in one message."""
+    pairs = [(context, w) for context in contexts for w in words]
+    shares = model.prob.each([(w, context) for context, w in pairs])
+    for start in range(0, len(pairs), len(words)):
+        yield pairs[start][0], dict(zip(words, shares[start : start + len(words)], strict=True))
+
+
+def agree_on_dice(model: Any, ours: Any, contexts: Iterable[Sequence[str]], what: str) -> None:
+    """Fail unless a student's model says what ours does: of every word, an unknown one and <s>, after each context."""
+    __tracebackhide__ = True
+    words = (*ours.counts.vocabulary, "moon", "<s>")
+    for context, die in throw(model, contexts, words):
+        agree(die, {w: ours.prob(w, context) for w in words}, f"{what}, after {context}")
+
+
+def agree_on_sums(model: Any, vocabulary: Sequence[str], contexts: Iterable[Sequence[str]], what: str) -> None:
+    """Fail unless the probabilities of all words add up to 1 after each context, as a student's model says."""
+    __tracebackhide__ = True
+    for context, die in throw(model, contexts, vocabulary):
+        agree(sum(die.values()), 1.0, f"{what}, after {context}: the sum over all words")
 
 
 class Table:

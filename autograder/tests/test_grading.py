@@ -70,7 +70,7 @@ def test_a_syntax_error_costs_its_file_and_those_that_import_it(grade, solution)
     report = grade(solution | {"ngram.py": solution["ngram.py"] + b"\ndef broken(:\n"})
 
     wrong = [check for check in report.checks if check.outcome is not Outcome.PASSED]
-    assert {check.problem for check in wrong} == {"G1", "G2", "G5", "G6"}
+    assert {check.problem for check in wrong} == {"G1", "G2", "G3", "G4", "G5", "G6"}
     assert {check.label for check in wrong} == {Label.SYNTAX}
     assert "numnet/ngram.py line" in wrong[0].message
 

@@ -249,7 +249,41 @@ def test_an_object_of_a_students_class_stays_with_the_guest(sandbox, reference):
     model = student.ngram.MLE(counts)
 
     assert model.prob("a", ()) == 0.25
+    assert model.prob.each([("a", ()), ("b", ())]) == [0.25, 0.25]
     assert student.ngram.perplexity(model, []) == 0.5
+    sitting.close()
+
+
+def test_an_object_that_changes_what_it_was_made_of_is_found_out(sandbox, reference):
+    """Purity is asked of a constructor and of a method, too; the argument is named as the student named it."""
+    source = (
+        b"class MLE:\n    def __init__(self, counts):\n        counts.counts.clear()\n"
+        b"    def prob(self, w, ctx):\n        ctx.append(w)\n        return 0.5\n"
+    )
+    sitting = Sitting(sandbox, reference, {"ngram.py": source}, 10.0)
+    student = begin(sitting, "G2")
+    counts = reference.ngram.count_ngrams([["a"]], 2)
+
+    with pytest.raises(StudentError, match="MLE: changes its argument counts"):
+        student.ngram.MLE.purely(counts)
+    with pytest.raises(StudentError, match="prob: changes its argument ctx"):
+        student.ngram.MLE(counts).prob.purely("a", ["b"])
+    sitting.close()
+
+
+def test_an_object_made_with_functions_of_ours_uses_them_in_its_methods(sandbox, reference):
+    """What was put in place when an object was made is in place whenever it is asked."""
+    source = (
+        b"def mle(counts, w, ctx):\n    raise NotImplementedError\n"
+        b"class MLE:\n    def __init__(self, counts):\n        self.counts = counts\n"
+        b"    def prob(self, w, ctx):\n        return mle(self.counts, w, ctx)\n"
+    )
+    sitting = Sitting(sandbox, reference, {"ngram.py": source}, 10.0)
+    counts = reference.ngram.count_ngrams([["a"], ["b"]], 2)
+
+    model = begin(sitting, "G2").with_ours("ngram.mle").ngram.MLE(counts)
+
+    assert model.prob("a", ("<s>",)) == 0.5
     sitting.close()
 
 

@@ -7,8 +7,8 @@ Letters: w a word; u a context, the tuple of the words before w, at most n - 1 o
 can be predicted; c(u w) how often w followed u, which is `counts.counts[u][w]`.
 A model has `.counts`, an NgramCounts (numnet.given.caches), and `.prob(w, ctx)`, a float.
 
-Given: `known_word`, `cut_context` and the class `MLE`. To write: counting (G1), maximum likelihood (G2), the
-probability of a text (G5), sampling (G6).
+Given: `known_word`, `cut_context`, `count_contexts` and the class `MLE`. To write: counting (G1), maximum likelihood
+(G2), add-k and interpolation (G3), Kneser-Ney (G4), the probability of a text (G5), sampling (G6).
 """
 
 import math
@@ -23,6 +23,8 @@ import numpy as np
 from numnet.given.caches import NgramCounts
 
 BOS, EOS, UNK = "<s>", "</s>", "<unk>"
+
+Followers = dict[tuple[str, ...], dict[str, int]]  # context to word to a count, as in NgramCounts
 
 
 class LanguageModel(Protocol):
@@ -116,6 +118,100 @@ def conditional_dist(model: LanguageModel, ctx: Sequence[str]) -> dict[str, floa
     The usual slip: `<s>` is no side of the die. A good answer has 1 line.
     """
     raise NotImplementedError("G2 conditional_dist: not written yet")
+
+
+def count_contexts(followers: Followers) -> dict[tuple[str, ...], int]:
+    """Return how often each context was followed by a word: c(u) = Σ_v c(u v).
+
+    Made once, in `__init__`, it saves `prob` a sum over all words each time.
+    """
+    return {u: sum(words.values()) for u, words in followers.items()}
+
+
+class AddK:
+    """Add-k smoothing: every word is taken to have followed every context k times more than it did.
+
+    p(w | u) = (c(u w) + k) / (c(u) + k |V|),  c(u) = Σ_v c(u v),  u = what `cut_context` leaves of ctx
+
+    A context that never occurred has c(u) = 0, and all words are as likely after it. With k = 1 it is Laplace's rule.
+
+    >>> model = AddK(count_ngrams([["cows", "eat"], ["cows", "sleep"]], 2), k=1)
+    >>> model.prob("eat", ["cows"]), model.prob("eat", ["eat"])  # (1 + 1) / (2 + 1 * 5),  (0 + 1) / (1 + 1 * 5)
+    (0.2857142857142857, 0.16666666666666666)
+
+    The usual slip: k is added below the line once, not once for each word of V. A good answer has 3 and 5 lines.
+    """
+
+    def __init__(self, counts: NgramCounts, k: float) -> None:
+        """Keep the counts; ValueError unless k is above 0."""
+        self.counts = counts
+        self.k = k
+        raise NotImplementedError("G3 AddK.__init__: not written yet")
+
+    def prob(self, w: str, ctx: Sequence[str]) -> float:
+        """Return p(w | ctx), above 0 for every word but `<s>`; one that is not known has that of `<unk>`."""
+        raise NotImplementedError("G3 AddK.prob: not written yet")
+
+
+class Interpolated:
+    """Linear interpolation: a mixture of the shares after contexts of every length, and of the uniform distribution.
+
+    p(w | u) = λ_0 / |V| + λ_1 m_1(w) + λ_2 m_2(w) + ... + λ_n m_n(w)
+    m_j(w)   = c(u_j w) / c(u_j), the share of w after the last j - 1 words u_j of the context;
+               m_{j-1}(w), if u_j never occurred or is longer than the context, where m_0(w) = 1 / |V|
+
+    So λ_j is never lost: it moves to the next lower order that has seen its context, below order 1 to the uniform term.
+
+    >>> model = Interpolated(count_ngrams([["cows", "eat"], ["cows", "sleep"]], 2), lambdas=(0.1, 0.3, 0.6))
+    >>> round(model.prob("eat", ["cows"]), 6)  # 0.1 * 1/5 + 0.3 * 1/6 + 0.6 * 1/2
+    0.37
+    >>> round(model.prob("eat", ["corn"]), 6)  # after <unk> came nothing: 0.1 * 1/5 + (0.3 + 0.6) * 1/6
+    0.17
+
+    The usual slip: after a new context its λ is left out, and the sum over all words is below 1. A good answer has
+    3 and 11 lines.
+    """
+
+    def __init__(self, counts: NgramCounts, lambdas: Sequence[float]) -> None:
+        """Keep the counts; ValueError unless λ_0, ..., λ_n are n + 1 numbers, none below 0, with the sum 1 (1e-9)."""
+        self.counts = counts
+        self.lambdas = tuple(lambdas)
+        raise NotImplementedError("G3 Interpolated.__init__: not written yet")
+
+    def prob(self, w: str, ctx: Sequence[str]) -> float:
+        """Return p(w | ctx); 0 for `<s>`; a word that is not known has the probability of `<unk>`."""
+        raise NotImplementedError("G3 Interpolated.prob: not written yet")
+
+
+class KneserNey:
+    """Interpolated Kneser-Ney: a word is as likely in a new context as the contexts are many in which it was seen.
+
+    p_k(w | u) = (max(a(u w) - d, 0) + d N(u) p_{k-1}(w | u')) / A(u),  u of k - 1 words, u' = u without its first word
+    p_k(w | u) = p_{k-1}(w | u'), if A(u) = 0;  p_0(w) = 1 / |V|
+    a(u w)     = c(u w), if u has n - 1 words or begins with <s>;
+                 #{v : c(v u w) > 0} if not: how many different words, <s> included, came before u w
+    A(u)       = Σ_w a(u w),  N(u) = #{w : a(u w) > 0}
+
+    Every count gives d away, and the words that u has not seen share what comes together, as p_{k-1} says.
+    "Francisco" may be frequent, but it comes after "San" only: a("Francisco") = 1, and after a new word it is rare.
+
+    >>> model = KneserNey(count_ngrams([["cows", "eat"], ["cows", "sleep"]], 2), d=0.5)
+    >>> round(model.prob("cows", []), 6)  # a: cows 1 (after <s>), eat 1, sleep 1, </s> 2: (1 - 0.5 + 0.5 * 4 * 1/5) / 5
+    0.18
+
+    The usual slip: a(u w) counts different words before u w, not occurrences. Make a and A once, in `__init__`: `prob`
+    is called for every word of a text. A good answer has 11 and 11 lines.
+    """
+
+    def __init__(self, counts: NgramCounts, d: float = 0.75) -> None:
+        """Keep the counts; ValueError unless 0 < d < 1."""
+        self.counts = counts
+        self.d = d
+        raise NotImplementedError("G4 KneserNey.__init__: not written yet")
+
+    def prob(self, w: str, ctx: Sequence[str]) -> float:
+        """Return p(w | ctx), above 0 for every word but `<s>`; one that is not known has that of `<unk>`."""
+        raise NotImplementedError("G4 KneserNey.prob: not written yet")
 
 
 def sentence_logprob(model: LanguageModel, sent: Sequence[str]) -> float:

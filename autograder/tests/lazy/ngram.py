@@ -15,6 +15,23 @@ def mle(counts, w, ctx):
     raise ValueError
 
 
+class AddK:
+    def __init__(self, counts, k):
+        self.counts = counts
+
+    def prob(self, w, ctx):
+        return 0.0 if w == "<s>" else 1 / len(self.counts.vocabulary)
+
+
+class Interpolated(AddK):
+    pass
+
+
+class KneserNey(AddK):
+    def __init__(self, counts, d=0.75):
+        self.counts = counts
+
+
 def conditional_dist(model, ctx):
     return {"x": 1.0}
 
