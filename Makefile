@@ -19,6 +19,10 @@ $(VENV)/ready-dev: $(VENV)/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+$(VENV)/ready-oracle: $(VENV)/ready-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[oracle]'
+	@touch $@
+
 grade: $(VENV)/ready  ## set up if needed; grade the solution, the handout and the demonstration class
 	@test -d class || $(BIN)/autograder demo-class class
 	$(BIN)/autograder grade class --out results
@@ -26,7 +30,10 @@ grade: $(VENV)/ready  ## set up if needed; grade the solution, the handout and t
 test: $(VENV)/ready-dev  ## set up if needed; run every test
 	$(BIN)/pytest
 
-check: $(VENV)/ready-dev  ## everything CI runs: format, lint, types, contracts, freshness of the handout, tests
+oracle: $(VENV)/ready-oracle  ## compare numnet with torch, nltk and seqeval, and list what they cover
+	PYTHONPATH=solution $(BIN)/pytest autograder/oracles
+
+check: $(VENV)/ready-dev  ## everything CI runs but the oracles: format, lint, types, contracts, freshness of the handout, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -43,10 +50,10 @@ class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from
 doctor: $(VENV)/ready  ## which layers of the wall hold here
 	$(BIN)/autograder doctor
 
-bench: $(VENV)/ready-dev  ## print the benchmark tables
+bench: $(VENV)/ready-oracle  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
 
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade test check handout class doctor bench clean
+.PHONY: help grade test oracle check handout class doctor bench clean
