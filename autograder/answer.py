@@ -13,12 +13,16 @@ import numpy as np
 from autograder.errors import Label, StudentError
 from autograder.sandbox.guest.value import Instance
 
+WHOLE = {np.ndarray, str, bool, float, int, NoneType}  # types that say everything
+
 
 def conform(value: Any, annotation: Any, what: str) -> Any:
     """Return the value as the annotated type, or raise a StudentError that names what came instead.
 
     what: names the value for the student, such as "conv2d_forward"
     """
+    if _fits(value, annotation):
+        return value
     origin, arguments = _parts(annotation)
     if annotation is float or annotation is int:
         return _number(value, annotation, what)
@@ -28,7 +32,8 @@ def conform(value: Any, annotation: Any, what: str) -> Any:
         return _tuple(value, arguments, what)
     if origin is list:
         _require(value, list, what)
-        return [conform(item, arguments[0], f"{what}[{i}]") for i, item in enumerate(value)]
+        kind = arguments[0]
+        return [item if _fits(item, kind) else conform(item, kind, f"{what}[{i}]") for i, item in enumerate(value)]
     if origin is dict:
         _require(value, dict, what)
         return {_key(k, arguments[0], what): conform(v, arguments[1], f"{what}[{k!r:.40}]") for k, v in value.items()}
@@ -39,6 +44,22 @@ def conform(value: Any, annotation: Any, what: str) -> Any:
     elif isinstance(value, Instance) and annotation is not Instance:
         raise _unexpected(value, "a plain value", what)
     return value
+
+
+def _fits(value: Any, annotation: Any) -> bool:
+    """Say at a glance whether a value is what is annotated; False only means that it needs a closer look."""
+    kind: Any = type(value)
+    if kind is not annotation or kind in WHOLE:
+        return kind is annotation
+    kinds = _kinds(kind)
+    return kinds is not None and tuple(map(type, value)) == kinds
+
+
+@cache
+def _kinds(record: Any) -> tuple[Any, ...] | None:
+    """Return the types of a record's items, if these types say everything about them."""
+    kinds = tuple(_hints(record).values()) if hasattr(record, "_fields") else None
+    return kinds if kinds is not None and set(kinds) <= WHOLE else None
 
 
 @cache

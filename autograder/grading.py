@@ -1,21 +1,21 @@
 """Grade submissions one after another with one pytest session, which collected the hidden checks once.
 
-    Grader.grade(files) ──▶ the session's loop ──▶ fixture `student` ──▶ sitting ──▶ wall
-           ▲                                                                          │
-           └──────────────── Report ◀── scoring ◀── verdict of each check ◀───────────┘
+    Grader.grade(files) ──▶ the session's loop ──▶ a check's `student` ──▶ sitting ──▶ wall
+           ▲                                                                            │
+           └──────────────── Report ◀── scoring ◀── verdict of each check ◀─────────────┘
 
 pytest owns the thread it runs in, so the session has a thread of its own: `pytest.main` runs there once, and its loop
 over tests, which a plugin may own, is a loop over submissions. `pytest.main` per submission would cost 80 ms.
 """
 
+import gc
 import platform
 import queue
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pytest
@@ -42,6 +42,7 @@ OPTIONS = [
     "--noconftest",
 ]
 CHECKS = Path(checks.__file__).parent
+GIVEN = ("student", "reference", "rng")  # what a check may ask for
 NOT_KNOWN: Mapping[str, float] = {}
 LEFT_OUT = Verdict(Outcome.SKIPPED, Label.NOT_CHOSEN, "it trains a network, which was not asked for")
 UNUSED_PLUGINS = """
@@ -131,7 +132,7 @@ class Grader:
 
 
 class Session:
-    """The pytest plugin: owns the loop, gives the fixtures, keeps the verdicts."""
+    """The pytest plugin: owns the loop, gives the checks what they ask for, keeps the verdicts."""
 
     def __init__(self, grader: Grader) -> None:
         """Belong to a grader."""
@@ -150,17 +151,14 @@ class Session:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Grade submissions until there are no more."""
-        items = {item.name: item for item in session.items}
-        if not self.problems and len(items) != len(session.items):
-            self.problems.append("two checks have one name")
+        found = [item for item in session.items if isinstance(item, pytest.Function)]
+        self.problems += [] if self.problems else self._misfits(found)
         if self.problems:
             return True
-        try:
-            require_same(self.examination.assignment, {name: _problem_of(item) for name, item in items.items()})
-        except AssignmentError as error:
-            self.problems.append(str(error))
-            return True
+        items = {item.name: item for item in found}
         self.titles = {name: _title(item) for name, item in items.items()}
+        gc.collect()
+        gc.freeze()  # what is there now stays: no collection shall walk through all of it again and again
         chosen = [items[check.id] for problem in self.examination.assignment.problems for check in problem.checks]
         self.grader.answer(None)
         for work in self.grader.works():
@@ -170,7 +168,21 @@ class Session:
                 self.grader.answer(error)
         return True
 
-    def _grade(self, items: list[pytest.Item], work: Work) -> Report:
+    def _misfits(self, items: list[pytest.Function]) -> list[str]:
+        """Say why these checks cannot run, or nothing."""
+        problems = {item.name: _problem_of(item) for item in items}
+        if len(problems) != len(items):
+            return ["two checks have one name"]
+        try:
+            require_same(self.examination.assignment, problems)
+        except AssignmentError as error:
+            return [str(error)]
+        asked = [(item.name, name) for item in items for name in item.fixturenames]
+        return [
+            f"{check} asks for {name}; a check gets {' or '.join(GIVEN)}" for check, name in asked if name not in GIVEN
+        ]
+
+    def _grade(self, items: list[pytest.Function], work: Work) -> Report:
         self.work = work
         left_out = {item.name for item in items if _trains(item) and not self.examination.training}
         self.verdicts: dict[str, Verdict] = dict.fromkeys(left_out, LEFT_OUT)
@@ -178,8 +190,8 @@ class Session:
         limits = self.examination.assignment.limits
         self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, limits.seconds_per_submission)
         try:
-            for item, following in zip(items, [*items[1:], None], strict=True):
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            for item in items:
+                self.verdicts[item.name] = self._examine(item)
         finally:
             self.sitting.close()
         return score(
@@ -191,42 +203,21 @@ class Session:
             notes=["unsandboxed"] if self.examination.level == Level.L5.value else [],
         )
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
-        """Begin and end the sitting's part for a check."""
+    def _examine(self, item: pytest.Function) -> Verdict:
+        """Run one check, without pytest's protocol of hooks and fixtures: it would cost more than a call."""
         limits = self.examination.assignment.limits
         reference = self.work.seconds.get(item.name, 0.0)
-        seconds = max(limits.seconds_per_check, limits.times_reference * reference)
-        self.sitting.begin(_problem_of(item), seconds)
-        self.package = Student(self.sitting)
-        self.started = time.perf_counter()
-        result = yield
-        self.sitting.end()
-        return result
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
-        """Keep the verdict of a check, in place of pytest's report, which would write out a traceback for nobody."""
-        error = call.excinfo.value if call.excinfo else None
-        if call.when == "call" or error is not None:
-            self.verdicts[item.name] = _verdict(error, time.perf_counter() - self.started)
-        outcome: Literal["passed", "failed"] = "failed" if error else "passed"
-        return pytest.TestReport(item.nodeid, item.location, {}, outcome, None, call.when)  # type: ignore[arg-type]
-
-    @pytest.fixture
-    def student(self) -> Student:
-        """The submission's package, across the wall."""
-        return self.package
-
-    @pytest.fixture
-    def reference(self) -> Reference:
-        """The package that is right."""
-        return self.grader.reference
-
-    @pytest.fixture
-    def rng(self, request: pytest.FixtureRequest) -> np.random.Generator:
-        """The generator from which this check draws its inputs for this submission."""
-        return generator(self.examination.secret, self.work.submission.hash, request.node.name)
+        self.sitting.begin(_problem_of(item), max(limits.seconds_per_check, limits.times_reference * reference))
+        rng = generator(self.examination.secret, self.work.submission.hash, item.name)
+        item.funcargs.update(student=Student(self.sitting), reference=self.grader.reference, rng=rng)
+        started = time.perf_counter()
+        try:
+            item.runtest()
+            return _verdict(None, time.perf_counter() - started)
+        except BaseException as error:
+            return _verdict(error, time.perf_counter() - started)
+        finally:
+            self.sitting.end()
 
 
 def _verdict(error: BaseException | None, seconds: float) -> Verdict:

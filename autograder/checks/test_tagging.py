@@ -5,6 +5,7 @@ The score is examined with our bio_decode in place of the student's, and with th
 this very function finds. So a wrong reading of tags costs points in C1 alone.
 """
 
+from functools import cache
 from itertools import product
 
 import numpy as np
@@ -12,20 +13,31 @@ import numpy as np
 from autograder.checks.claim import agree, holds, problem, refuses
 
 TAGS = ("O", "B-X", "I-X", "B-Y", "I-Y")
-LONGEST = 4  # of the sentences that are read one by one; those of one more word come in one sentence, O between them
+LONGEST = 4  # of the sentences that are read one by one; of one more tag, all stand in a row in a single sentence
 DECODE = "tagging.bio_decode"
 
 
+@cache
+def every_run(length):
+    """Return a sentence in which any `length` tags stand in a row at some place, as short as it can be (de Bruijn)."""
+    sentence = [TAGS[0]] * length
+    runs = {tuple(sentence)}
+    while fresh := [tag for tag in TAGS if (*sentence[1 - length :], tag) not in runs]:
+        sentence.append(fresh[-1])
+        runs.add(tuple(sentence[-length:]))
+    return sentence
+
+
 def read_all(student, reference, scheme):
-    """Compare bio_decode on every sentence of up to LONGEST words, and on all of one more word in a single sentence."""
+    """Compare bio_decode on every sentence of up to LONGEST tags, and on every row of one more in a single sentence."""
     short = [list(tags) for length in range(LONGEST + 1) for tags in product(TAGS, repeat=length)]
-    long = [tag for tags in product(TAGS, repeat=LONGEST + 1) for tag in (*tags, "O")]
+    long = every_run(LONGEST + 1)
 
     answers = student.tagging.bio_decode.each([(tags, scheme) for tags in [*short, long]])
 
     for spans, tags in zip(answers, [*short, long], strict=True):
         expected = reference.tagging.bio_decode(tags, scheme)
-        what = " ".join(tags) if tags is not long else "one of the sentences of five tags"
+        what = " ".join(tags) if tags is not long else "one of all rows of five tags"
         holds(spans == expected, f'bio_decode with scheme "{scheme}": {what or "the empty sentence"} is read wrongly')
 
 
@@ -47,13 +59,13 @@ def test_a_span_is_a_type_a_start_and_an_end(student, reference):
 
 @problem("C1")
 def test_every_short_sentence_is_read_as_conlleval_does(student, reference):
-    """All sentences of up to five tags of two types are read as the program of the CoNLL tasks reads them."""
+    """Sentences of up to four tags, and any five in a row, are read as the program of the CoNLL tasks reads them."""
     read_all(student, reference, "conlleval")
 
 
 @problem("C1")
 def test_every_short_sentence_is_read_strictly(student, reference):
-    """In all sentences of up to five tags, under "strict" only a B begins a span, and another I ends it."""
+    """In any four tags, or five in a row, under "strict" only a B begins a span, and another I ends it."""
     read_all(student, reference, "strict")
 
 

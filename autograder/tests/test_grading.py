@@ -116,6 +116,10 @@ def test_a_fault_of_a_check_is_an_error_and_not_a_zero(tmp_path, assignment, giv
     [
         ("    pass\n\ndef broken(:\n", "test_checks_that_do_not_fit"),
         ("    pass\n\n@problem('A1')\ndef test_two(student):\n    pass\n", "does not list test_two"),
+        (
+            "    pass\n\nimport pytest\n@pytest.fixture(autouse=True)\ndef clock():\n    pass\n",
+            "test_one asks for clock",
+        ),
     ],
 )
 def test_checks_that_do_not_fit_are_refused(tmp_path, assignment, body, reason):

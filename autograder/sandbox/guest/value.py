@@ -24,6 +24,7 @@ MAX_DIGITS = 1300
 MAX_COLLISIONS = 1000
 PLAIN = (str, float, int, bool, type(None))
 CONTAINERS = (tuple, list, dict)
+NUMPY, NUMBERS = (np.ndarray, np.generic), (np.float64, np.int64, np.bool_)
 DICTS = (Counter, OrderedDict, defaultdict)  # cross as the dicts that they are
 NATIVE_INT = range(-(2**63), 2**63)  # beyond it msgpack has no integer
 
@@ -138,7 +139,7 @@ class Packer:
             return _text(value)
         if kind is int:
             return self._integer(value)
-        if isinstance(value, np.ndarray | np.generic):
+        if isinstance(value, NUMPY):
             return self._array(value)
         if kind in DICTS:
             kind = dict
@@ -170,12 +171,12 @@ class Packer:
         return BigInt(str(value))
 
     def _array(self, value: Any) -> Value:
-        if isinstance(value, np.float64 | np.int64 | np.bool_):
+        if isinstance(value, NUMBERS):
             return value.item()
         if self.trusted and id(value) in self._seen:
             return self._seen[id(value)]
         plain = np.asarray(value)
-        name = NAMES.get(plain.dtype.newbyteorder("<"))
+        name = NAMES.get(plain.dtype) or NAMES.get(plain.dtype.newbyteorder("<"))
         if name is None:
             raise Unsupported(f"an array of dtype {str(plain.dtype)[:40]}")
         self._bytes += plain.nbytes
@@ -228,16 +229,24 @@ class Unpacker:
         self._made: list[Any] = []
         return self
 
-    def unpack(self, value: Value, depth: int = 0) -> Any:
+    def unpack(self, value: Value) -> Any:
         """Return the Python value of one Value."""
-        self._nodes += 1
-        if depth > MAX_DEPTH or (self._nodes > MAX_NODES and not self.trusted):
+        return self._all([value], 0)[0]
+
+    def _all(self, values: Sequence[Value], depth: int) -> list[Any]:
+        self._nodes += len(values)
+        if (values and depth > MAX_DEPTH) or (self._nodes > MAX_NODES and not self.trusted):
             raise WireError("nested too deeply, or too many parts")
-        if type(value) in PLAIN:
-            return value
+        return [value if type(value) in PLAIN else self._one(value, depth) for value in values]
+
+    def _one(self, value: Value, depth: int) -> Any:
         match value:
             case Array():
                 return self._array(value)
+            case Tuple() | List() | Dict() | Record():
+                made = self._container(value, depth + 1)
+                self._made.append(made)
+                return made
             case BigInt(digits):
                 return _big(digits)
             case Instance():
@@ -246,20 +255,17 @@ class Unpacker:
                 return self.offer(value, self)
             case Again(number):
                 return self._again(number)
-        made = self._container(value, depth + 1)
-        self._made.append(made)
-        return made
 
-    def _container(self, value: Value, depth: int) -> Any:
+    def _container(self, value: Tuple | List | Dict | Record, depth: int) -> Any:
         match value:
-            case Tuple(items):
-                return tuple([self.unpack(item, depth) for item in items])
-            case List(items):
-                return [self.unpack(item, depth) for item in items]
-            case Dict(keys, values):
-                return self._dict(keys, values, depth)
             case Record(name, items):
                 return self._record(name, items, depth)
+            case Tuple(items):
+                return tuple(self._all(items, depth))
+            case List(items):
+                return self._all(items, depth)
+            case Dict(keys, values):
+                return self._dict(keys, values, depth)
 
     def _again(self, number: int) -> Any:
         if not self.trusted or not 0 <= number < len(self._made):
@@ -270,31 +276,30 @@ class Unpacker:
         dtype, shape, index = DTYPES.get(value.dtype), tuple(value.shape), value.buffer
         if dtype is None or not 0 <= index < len(self._sizes) or len(shape) > MAX_DIMENSIONS:
             raise WireError("an array of an unknown dtype, buffer or number of dimensions")
-        if any(size < 0 for size in shape) or math.prod(shape) * dtype.itemsize != self._sizes[index]:
+        if (shape and min(shape) < 0) or math.prod(shape) * dtype.itemsize != self._sizes[index]:
             raise WireError("an array whose shape does not fit its bytes")
-        if math.prod(max(size, 1) for size in shape) * dtype.itemsize > MAX_BODY_BYTES:
+        if 0 in shape and math.prod(size or 1 for size in shape) * dtype.itemsize > MAX_BODY_BYTES:
             raise WireError("an empty array of an enormous shape")
         if index in self._used:
             if not self.trusted:
                 raise WireError("one buffer for two arrays")
             return self._used[index]
-        start = self._starts[index]
-        raw = self._body[start : start + self._sizes[index]]
-        array = (raw != 0 if dtype.kind == "b" else raw.copy().view(dtype)).reshape(shape)  # a bool is 0 or 1
+        raw = np.ndarray(shape, np.uint8 if dtype.kind == "b" else dtype, self._body, self._starts[index])
+        array = np.asarray(raw != 0) if dtype.kind == "b" else raw.copy()  # a bool is 0 or 1
         self._used[index] = array
         return array
 
     def _dict(self, keys: list[Value], values: list[Value], depth: int) -> dict[Any, Any]:
         if len(keys) != len(values):
             raise WireError("a dict with more keys than values")
-        names = [self.unpack(key, depth) for key in keys]
+        names = self._all(keys, depth)
         try:
             collisions = len(names) - len({hash(name) for name in names})
         except TypeError as error:
             raise WireError("a dict with a key that cannot be one") from error
         if collisions > MAX_COLLISIONS:  # the time that a dict takes is quadratic in keys of one hash
             raise WireError("a dict of keys that collide")
-        result = {name: self.unpack(value, depth) for name, value in zip(names, values, strict=True)}
+        result = dict(zip(names, self._all(values, depth), strict=True))
         if len(result) != len(keys):
             raise WireError("a dict with a key twice")
         return result
@@ -303,10 +308,12 @@ class Unpacker:
         record = self.records.get(name)
         if record is None or len(items) != len(record._fields):
             raise WireError("a record that is not one of numnet.given.caches")
-        return record(*[self.unpack(item, depth) for item in items])
+        return record(*self._all(items, depth))
 
 
 def _text(value: str) -> str:
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError as error:

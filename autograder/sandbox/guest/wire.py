@@ -124,10 +124,13 @@ class Line:
     ) -> None:
         """Send one message with its arrays."""
         meta = ENCODER.encode(message)
-        parts = [array.reshape(-1).view(np.uint8).data for array in arrays if array.nbytes]
-        body = sum(len(part) for part in parts)
+        body = sum(array.nbytes for array in arrays)
         header = HEADER.pack(MAGIC, VERSION, KINDS[type(message)], 0, sequence, len(meta), body)
-        pending = [memoryview(header + meta), *parts]
+        if body <= CHUNK_BYTES:  # many small arrays: one part is sent sooner than many
+            pending = [memoryview(b"".join([header, meta, *[array.tobytes() for array in arrays]]))]
+        else:
+            parts = [array.reshape(-1).view(np.uint8).data for array in arrays if array.nbytes]
+            pending = [memoryview(header + meta), *parts]
         while pending:
             self._wait_until(deadline)
             sent = self.connection.sendmsg(pending[:MAX_PARTS])

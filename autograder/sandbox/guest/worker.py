@@ -139,8 +139,8 @@ class Worker:
             theirs = getattr(home, name, None)
             places = [(home, name)] + [
                 (inside, bound)
-                for path, inside in list(sys.modules.items())
-                if path.startswith(f"{PACKAGE}.") and theirs is not None
+                for inside in self._imported()
+                if theirs is not None
                 for bound, value in list(vars(inside).items())
                 if value is theirs and (inside, bound) != (home, name)
             ]
@@ -153,6 +153,9 @@ class Worker:
                 setattr(*place)
 
         return restore
+
+    def _imported(self) -> list[ModuleType]:
+        return [sys.modules[path] for path in self.package.sources if path in sys.modules]
 
     def _hold(self, thing: Any) -> Value:
         """Keep an object of a class of the student's, and give its number away; pass back what the host offered."""
