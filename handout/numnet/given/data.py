@@ -19,9 +19,9 @@ from types import ModuleType
 import numpy as np
 
 from numnet.given.conll import read_conll
-from numnet.given.hmm import ceilings, phoneme_hmm, phonemes
+from numnet.given.hmm import ceilings, filtered, frame_alone, phoneme_hmm, phonemes, smoothed
 from numnet.given.idx import read_idx
-from numnet.given.markov import markov2, markov2_entropies, markov2_table
+from numnet.given.markov import markov2, markov2_entropies, markov2_table, pair_probabilities
 from numnet.given.numeral import NUMBER_WORDS, number_words, numbers
 from numnet.given.recall import recall
 from numnet.given.shape import shape_ceiling, shape_posterior, shapes
@@ -49,6 +49,8 @@ __all__ = [
     "cows",
     "digits",
     "fetch",
+    "filtered",
+    "frame_alone",
     "markov2",
     "markov2_entropies",
     "markov2_table",
@@ -57,6 +59,7 @@ __all__ = [
     "ner_synth_words",
     "number_words",
     "numbers",
+    "pair_probabilities",
     "phoneme_hmm",
     "phonemes",
     "read_conll",
@@ -66,6 +69,7 @@ __all__ = [
     "shape_ceiling",
     "shape_posterior",
     "shapes",
+    "smoothed",
     "tiny_shakespeare",
     "to_ids",
     "to_symbols",

@@ -5,6 +5,8 @@ The three entropies are exact up to rounding: p(a b), how often a pair occurs in
 and the rest are sums over the table. A language model that sees 0, 1 or 2 symbols cannot have a smaller loss.
 """
 
+from bisect import bisect_right
+
 import numpy as np
 
 SIZE = 8
@@ -23,11 +25,12 @@ def markov2(rng: np.random.Generator, length: int, table: np.ndarray | None = No
     returns: (length,) int64 from 0 to V - 1
     """
     table = markov2_table() if table is None else table
-    size, cumulative = len(table), table.cumsum(axis=2)
-    pair = int(rng.choice(size * size, p=pair_probabilities(table).ravel()))
-    symbols = [*divmod(pair, size)]
+    size, cumulative = len(table), table.cumsum(axis=2)[:, :, :-1].tolist()
+    a, b = divmod(int(rng.choice(size * size, p=pair_probabilities(table).ravel())), size)
+    symbols = [a, b]
     for u in rng.random(max(length - 2, 0)).tolist():
-        symbols.append(min(int(cumulative[symbols[-2], symbols[-1]].searchsorted(u, "right")), size - 1))
+        a, b = b, bisect_right(cumulative[a][b], u)
+        symbols.append(b)
     return np.array(symbols[:length], dtype=np.int64)
 
 
