@@ -62,12 +62,12 @@ def train(layer: Layer, readout: Readout, weights: Arrays, draw: Draw, *, steps:
     for step in range(1, steps + 1):
         x, y = draw(batch)
         h, cache = layer.forward(x, weights)
-        readout.fit(h, y, 8)
+        readout.fit(h, y, 5)
         for i, gradient in enumerate(layer.backward(readout.gradient(h, y), cache)):
             means[i] = 0.8 * means[i] + 0.2 * gradient
             squares[i] = 0.95 * squares[i] + 0.05 * gradient**2
             direction = means[i] / (1 - 0.8**step) / (np.sqrt(squares[i] / (1 - 0.95**step)) + 1e-8)
             weights = [*weights[:i], weights[i] - lr * (1 - (step - 1) / steps) * direction, *weights[i + 1 :]]
     x, y = draw(8 * batch)
-    readout.fit(layer.states(x, weights), y, 40)
+    readout.fit(layer.states(x, weights), y, 15)
     return weights

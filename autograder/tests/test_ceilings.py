@@ -1,6 +1,6 @@
 """The reference, trained, comes up to what the cards of the data say is possible, and not beyond.
 
-Letters: T time, N sequences, S states, K labels. Every bound is several standard deviations away from what was measured.
+Letters: T time, N sequences, S states, K labels. Every bound is several standard deviations from what was measured.
 """
 
 from types import ModuleType
@@ -65,7 +65,7 @@ def trained(reference: Reference, rng: np.random.Generator, draw, *, labels: int
     return lambda x: readout.labels(layer.states(x, weights))
 
 
-@pytest.mark.parametrize(("both", "low", "high"), [(False, 0.59, 0.642), (True, 0.655, 0.703)])
+@pytest.mark.parametrize(("both", "low", "high"), [(False, 0.62, 0.642), (True, 0.67, 0.703)])
 def test_phonemes_are_labelled_as_well_as_the_ceilings_allow(reference, data, both, low, high):
     """A network that reads the past stays below .642; one that reads both ways passes it, and stays below .703."""
     rng = np.random.default_rng(3)
@@ -80,15 +80,13 @@ def test_phonemes_are_labelled_as_well_as_the_ceilings_allow(reference, data, bo
 @pytest.mark.parametrize(("n", "order"), [(1, 0), (2, 1), (3, 2)])
 def test_ngram_losses_land_on_the_entropies_of_markov2(reference, data, n, order):
     """Counted on 60,000 symbols, an n-gram model is as surprised by new ones as the chain allows, within .02 nats."""
-    rng, ngram = np.random.default_rng(5), reference.ngram
-    seen, new = ([str(symbol) for symbol in data.markov2(rng, length)] for length in (60_000, 30_000))
-    counts = ngram.count_ngrams([seen], n).counts
-    table, pairs = data.markov2_table(), data.pair_probabilities(data.markov2_table())
+    rng = np.random.default_rng(5)
+    seen, new = ([str(symbol) for symbol in data.markov2(rng, 60_000)] for _ in range(2))
+    counts = reference.ngram.count_ngrams([seen], n).counts
 
     loss = -np.mean([np.log(add_tenth(counts, tuple(new[t - order : t]), new[t])) for t in range(2, len(new))])
 
-    noise = new_surprise(table, pairs, [int(symbol) for symbol in new], order) - data.markov2_entropies()[order]
-    assert loss - noise == pytest.approx(data.markov2_entropies()[order], abs=0.02)
+    assert loss == pytest.approx(data.markov2_entropies()[order], abs=0.02)
 
 
 def add_tenth(counts, context: tuple[str, ...], word: str) -> float:
@@ -97,17 +95,7 @@ def add_tenth(counts, context: tuple[str, ...], word: str) -> float:
     return (followers.get(word, 0) + 0.1) / (sum(followers.values()) + 0.8)
 
 
-def new_surprise(table: np.ndarray, pairs: np.ndarray, text: list[int], order: int) -> float:
-    """Return the mean surprise in a text of whoever knows the chain and looks at so many symbols before."""
-    p = [
-        pairs.sum(axis=0),
-        pairs / pairs.sum(axis=1, keepdims=True),
-        table,
-    ][order]
-    return float(-np.mean([np.log(p[tuple(text[t - order : t + 1])]) for t in range(2, len(text))]))
-
-
-@pytest.mark.parametrize(("both", "low", "high"), [(False, 0.1, 0.38), (True, 0.95, 1.0)])
+@pytest.mark.parametrize(("both", "low", "high"), [(False, 0.1, 1 / 3), (True, 0.95, 1.0)])
 def test_the_types_of_entities_are_found_by_whoever_reads_on(reference, data, both, low, high):
     """A tagger that reads the past has a span F1 of 1/3 at most, one that reads both ways nearly 1."""
     rng = np.random.default_rng(9)
@@ -117,7 +105,7 @@ def test_the_types_of_entities_are_found_by_whoever_reads_on(reference, data, bo
     def draw(count: int) -> tuple[np.ndarray, np.ndarray]:
         """Draw sentences as one-hot words x (T, N, V), and tags y (T, N); after their end come zeros and O."""
         sentences, marks = data.ner_synth(rng, count)
-        x, y = np.zeros((17, count, len(ids))), np.zeros((17, count), dtype=np.int64)
+        x, y = np.zeros((15, count, len(ids))), np.zeros((15, count), dtype=np.int64)
         for n, (words, labels) in enumerate(zip(sentences, marks, strict=True)):
             x[np.arange(len(words)), n, data.to_ids(words, ids)] = 1
             y[: len(words), n] = [tags.index(label) for label in labels]
