@@ -1,0 +1,58 @@
+"""The picture that every training begins with: the loss while it falls. For A5, A6, D2, E2, H and J."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from numnet.given.plots.style import draw_level, draw_lines, drawn_in, new_axes
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def loss_curves(
+    losses: Mapping[str, Sequence[float]],
+    *,
+    levels: Mapping[str, float] | None = None,
+    title: str = "The loss falls, first fast and then slowly",
+    x: str = "epoch",
+    ax: Axes | None = None,
+) -> Figure:
+    """Draw the loss of one or more trainings.
+
+    losses: name to one loss for every epoch (or step: say so in x); levels: name to a loss to compare with, such as
+        {"a guess": np.log(10)}
+    See: a curve that begins at the level of a guess and falls. A curve that became infinite or NaN ends in a cross.
+    """
+    ax = new_axes(ax, title, x=x, y="mean cross-entropy (nats)")
+    draw_lines(ax, {name: (np.arange(1, len(curve) + 1), curve) for name, curve in losses.items()})
+    for number, (name, height) in enumerate((levels or {}).items()):
+        draw_level(ax, height, name, number)
+    return drawn_in(ax)
+
+
+def plain_against_residual(plain: Sequence[float], residual: Sequence[float], *, ax: Axes | None = None) -> Figure:
+    """Set the loss of a plain stack of layers against that of a stack with skip paths, equally deep (A6).
+
+    plain, residual: one loss for every epoch
+    See: the gradient reaches the lowest layers along the skip paths, so that the residual stack learns sooner.
+    """
+    losses = {"plain": plain, "with skip paths": residual}
+    return loss_curves(losses, title="Equally deep: with skip paths the loss falls sooner", ax=ax)
+
+
+def clipping_losses(without: Sequence[float], clipped: Sequence[float], *, ax: Axes | None = None) -> Figure:
+    """Set the loss of a training whose gradients explode against the same one with clipped gradients (E2).
+
+    without, clipped: one loss for every step; NaN or infinite from where it broke
+    See: without clipping a single step throws the weights far away; with it the loss goes on falling.
+    """
+    losses = {"without clipping": without, "with clipping": clipped}
+    ax = new_axes(ax, "One step on a cliff undoes many; clipped, it does not")
+    loss_curves(losses, title=ax.get_title("left"), x="step", ax=ax)
+    ax.set_yscale("log")
+    return drawn_in(ax)
