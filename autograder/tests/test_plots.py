@@ -1,5 +1,6 @@
-"""The pictures of numnet.given.plots: every one that homework.md names, readable in grey, and the same every time."""
+"""The pictures of numnet.given.plots: every one that the homework names, readable in grey, the same every time."""
 
+import doctest
 import importlib
 import inspect
 import subprocess
@@ -7,12 +8,11 @@ import sys
 from itertools import combinations
 from types import SimpleNamespace
 
-import matplotlib
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import Colormap
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from autograder.reference import read_package
@@ -86,30 +86,202 @@ SEEN = {  # what the homework says is to be seen after a problem: the functions 
     "J1": {"trajectory on a quadratic": "quadratic_paths", "loss curve": "loss_curves"},
 }  # fmt: skip
 PICTURES = sorted({function for seen in SEEN.values() for function in seen.values()})
-MONOTONE_PARTS = 64
+GREY = np.array([0.299, 0.587, 0.114])
+SEEN_APART = 60  # of 255 shades
+WITHOUT_MATPLOTLIB = """
+import sys
+sys.modules["matplotlib"] = None
+import numnet.given.plots
+"""
 
 
 class Gallery(ImagePictures, SequencePictures, LanguagePictures):
-    """Every picture; each is drawn once."""
-
-    def drawn(self, name):
-        """Return a picture, laid out as it will be printed."""
-        figure = vars(self).get(name) or getattr(Gallery, name)(self)
-        setattr(self, name, figure)
-        FigureCanvasAgg(figure)
-        figure.canvas.draw()
-        return figure
+    """Every picture."""
 
 
 @pytest.fixture(scope="module")
 def numnet(assignment):
-    """The solution's modules, given ones included, under no name that anybody else could import."""
-    files = read_package(assignment.solution / "numnet")
-    package = Package("numnet", files)
+    """The solution's modules by their last names, given ones included; nobody else can import them."""
+    package = Package("numnet", read_package(assignment.solution / "numnet"))
     package.install()
     try:
-        paths = [path.removesuffix(".py").replace("/", ".").removesuffix(".__init__") for path in files]
-        modules = {path.split(".")[-1]: importlib.import_module(f"numnet.{path}") for path in sorted(paths, key=len, reverse=True) if "plots." not in path and path != "__init__"}
+        names = [name for name in package.sources if not name.endswith("numnet")]
+        modules = {name: importlib.import_module(name) for name in names}
     finally:
         package.remove()
-    return SimpleNamespace(**modules)
+    drawing = modules.pop("numnet.given.plots")
+    last = {name.split(".")[-1]: module for name, module in modules.items() if ".plots." not in name}
+    return SimpleNamespace(**last, plots=drawing, parts=[modules[name] for name in modules if ".plots." in name])
+
+
+@pytest.fixture(scope="module")
+def drawings(numnet):
+    """What draws each picture, by its name."""
+    gallery = Gallery(numnet)
+    return {name: getattr(gallery, name)() for name in PICTURES}
+
+
+class Printed:
+    """A picture on paper: its figure, the texts that were printed with their boxes, and its pixels in grey."""
+
+    def __init__(self, figure):
+        """Print a figure, and keep note of every text on the way."""
+        self.figure, self.texts, draw = figure, [], Text.draw
+
+        def noted(text, renderer, *rest, **named):
+            draw(text, renderer, *rest, **named)
+            if text.get_visible() and text.get_text().strip():
+                self.texts.append(text)
+
+        canvas = FigureCanvasAgg(figure)
+        canvas.draw()  # a first time, so that everything is in its place
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Text, "draw", noted)
+            canvas.draw()
+        self.boxes = [text.get_window_extent() for text in self.texts]
+        self.grey = np.asarray(canvas.buffer_rgba())[::-1, :, :3] @ GREY  # row 0 at the bottom
+
+    def axes(self) -> list[Axes]:
+        """Return the axes that have axis lines, bars of colours included."""
+        return [ax for ax in self.figure.axes if ax.axison]
+
+
+@pytest.fixture(scope="module")
+def printed(drawings):
+    """The printed pictures, by name."""
+    return {name: Printed(drawing()) for name, drawing in drawings.items()}
+
+
+def test_every_problem_has_its_pictures(assignment):
+    """A problem of the assignment without a picture, or a letter of the homework without one, is a gap."""
+    assert {problem.id for problem in assignment.problems} <= set(SEEN)
+    assert {problem[0] for problem in SEEN} == set("ABCDEFGHIJ")
+
+
+def test_the_door_has_every_picture_and_no_other(numnet):
+    """`numnet.given.plots` offers what the table names, and a way to save it; its docstring lists it."""
+    listed = numnet.plots.__doc__.split("pictures.\n")[1].split()
+
+    assert sorted(numnet.plots.__all__) == sorted([*PICTURES, "save", "to_svg"])
+    assert set(PICTURES) <= set(listed)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_says_what_it_shows_and_what_to_see(numnet, name):
+    """A docstring has a sentence, the shapes, and what one should see; the result is a figure."""
+    function = getattr(numnet.plots, name)
+    text = inspect.getdoc(function)
+
+    assert text.partition("\n")[0].endswith(".")
+    assert "See: " in text
+    assert inspect.signature(function).return_annotation == "Figure"
+    assert {"ax", "figure"} & set(inspect.signature(function).parameters)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_has_a_title_and_named_axes(printed, name):
+    """An axis with numbers has a name, its own or that of the panel beside or below which shares it."""
+    picture = printed[name]
+    titles = [picture.figure.get_suptitle(), *(ax.get_title("left") for ax in picture.figure.axes)]
+
+    assert any(len(title.split()) > 2 for title in titles)
+    for ax in picture.axes():
+        for which, axis in (("x", ax.xaxis), ("y", ax.yaxis)):
+            ticks = [label for label in axis.get_ticklabels() if label in picture.texts]
+            siblings = getattr(ax, f"get_shared_{which}_axes")().get_siblings(ax)
+            assert not ticks or any(getattr(other, f"get_{which}label")() for other in siblings), (which, ax)
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_texts_are_inside_and_apart(printed, name):
+    """No text is cut off at an edge, and no two stand on each other."""
+    picture = printed[name]
+    width, height = picture.figure.bbox.size
+
+    for text, box in zip(picture.texts, picture.boxes, strict=True):
+        assert box.x0 > -1 and box.y0 > -1 and box.x1 < width + 1 and box.y1 < height + 1, text.get_text()
+    for (one, box), (other, another) in combinations(zip(picture.texts, picture.boxes, strict=True), 2):
+        across = min(box.x1, another.x1) - max(box.x0, another.x0)
+        along = min(box.y1, another.y1) - max(box.y0, another.y0)
+        assert across < 2 or along < 2, (one.get_text(), other.get_text())
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_legend_can_be_read_in_grey(printed, name):
+    """What a legend tells apart differs on a grey print, too."""
+    picture = printed[name]
+    legends = [*picture.figure.legends, *(ax.get_legend() for ax in picture.figure.axes if ax.get_legend())]
+
+    for legend in legends:
+        left = legend.get_window_extent().x0
+        rows = [text.get_window_extent() for text in legend.get_texts()]
+        height = int(min(box.height for box in rows))
+        marks = [picture.grey[int(box.y0) : int(box.y0) + height, int(left) : int(box.x0)] for box in rows]
+        for one, other in combinations(marks, 2):
+            columns = min(one.shape[1], other.shape[1])
+            assert np.abs(one[:, :columns] - other[:, :columns]).max() > SEEN_APART
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_shades_go_one_way_or_have_signs(printed, name):
+    """A map gets steadily lighter or darker; one with two signs marks the cells that are clearly off zero."""
+    for ax in printed[name].axes():
+        for image in ax.images:
+            light = image.cmap(np.linspace(0, 1, 64))[:, :3] @ GREY
+            steps = np.diff(light)
+            signs = [mark for mark in ax.collections if mark.get_gid() == "sign"]
+            assert np.all(steps >= 0) or np.all(steps <= 0) or signs
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_same_numbers_make_the_same_bytes(numnet, drawings, name):
+    """Two drawings of the same results are one file, without a date."""
+    first, second = (numnet.plots.to_svg(drawings[name]()) for _ in range(2))
+
+    assert first == second
+    assert "dc:date" not in first
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_is_drawn_where_one_wants_it(drawings, name):
+    """It goes into the axes or the figure that it is given, and returns the figure."""
+    own = Figure(figsize=(12, 8), layout="constrained")
+    takes_axes = "ax" in inspect.signature(drawings[name].func).parameters
+    place = {"ax": own.subplots()} if takes_axes else {"figure": own}
+
+    assert drawings[name](**place) is own
+    assert own.axes
+
+
+def test_saved_pictures_are_the_same_bytes(numnet, drawings, tmp_path):
+    """An SVG, a PNG and a PDF carry no date either."""
+    for suffix in ("svg", "png", "pdf"):
+        for number in (1, 2):
+            numnet.plots.save(drawings["zipf"](), tmp_path / f"{number}.{suffix}")
+
+        assert (tmp_path / f"1.{suffix}").read_bytes() == (tmp_path / f"2.{suffix}").read_bytes()
+
+
+def test_a_broken_training_ends_in_a_cross(numnet):
+    """A curve that stops being finite is drawn up to there; the cross stands on its last number."""
+    figure = numnet.plots.loss_curves({"broken": [1.0, 3.0, np.inf, np.nan]})
+    curve, cross = figure.axes[0].lines
+
+    assert curve.get_ydata().tolist() == [1.0, 3.0]
+    assert (cross.get_xdata().tolist(), cross.get_ydata().tolist(), cross.get_marker()) == ([2], [3.0], "x")
+
+
+def test_the_package_is_there_without_matplotlib():
+    """Whoever imports the pictures beside what is graded loses nothing where nothing can be drawn."""
+    command = [sys.executable, "-W", "error", "-c", WITHOUT_MATPLOTLIB]
+    ended = subprocess.run(command, cwd=ROOT / "solution", capture_output=True, text=True, check=False)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_examples_in_the_docstrings_hold(numnet):
+    """What a docstring of the pictures shows is what comes out."""
+    results = [doctest.testmod(part) for part in numnet.parts]
+
+    assert sum(result.attempted for result in results) > 1
+    assert sum(result.failed for result in results) == 0

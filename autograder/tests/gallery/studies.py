@@ -1,17 +1,31 @@
 """Short trainings of the reference on tiny data, for pictures: enough to have something to look at, no more."""
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
+Drawing = Callable[..., Any]  # draws a picture when it is called, into an `ax` or a `figure` if it gets one
 Arrays = dict[str, np.ndarray]
 
 
 def one_hot(ids: np.ndarray, size: int) -> np.ndarray:
     """Write ids as rows of zeros with a one."""
     return np.eye(size)[ids]
+
+
+class Later:
+    """A module whose functions, when called, return themselves with their arguments, to be called once more."""
+
+    def __init__(self, module: Any) -> None:
+        """Keep the module."""
+        self.module = module
+
+    def __getattr__(self, name: str) -> Any:
+        """Return a function of the module, to be called twice."""
+        return partial(partial, getattr(self.module, name))
 
 
 class Studies:
@@ -26,8 +40,8 @@ class Studies:
 
     @property
     def plots(self) -> Any:
-        """The package that draws."""
-        return self.n.plots
+        """The functions that draw; a call of one does not draw yet, but returns what does."""
+        return Later(self.n.plots)
 
     def rng(self) -> np.random.Generator:
         """Return the same random numbers for every picture."""
@@ -60,19 +74,28 @@ class Studies:
         names = ("conv.weight", "conv.bias", "fc.weight", "fc.bias")
         return loss, dict(zip(names, (bottom.dweight, bottom.dbias, top.dW, top.db), strict=True))
 
+    @property
+    def unseeing(self) -> Arrays:
+        """The weights of a small network that has not learnt anything."""
+        rng = self.rng()
+        return {"conv.weight": rng.normal(size=(6, 1, 3, 3)) / 3, "conv.bias": np.zeros(6),
+                  "fc.weight": rng.normal(size=(4, 96)) / 20, "fc.bias": np.zeros(4)}  # fmt: skip
+
     @cached_property
     def seeing(self) -> Any:
-        """The history of a small network that learnt the shapes."""
-        rng = self.rng()
-        params = {"conv.weight": rng.normal(size=(6, 1, 3, 3)) / 3, "conv.bias": np.zeros(6),
-                  "fc.weight": rng.normal(size=(4, 96)) / 20, "fc.bias": np.zeros(4)}  # fmt: skip
-        return self.n.sgd.fit(self.seeing_loss, params, self.glyphs, rng, 6, 32, 0.1, 0.9)
+        """The history of the small network that learnt the shapes."""
+        return self.n.sgd.fit(self.seeing_loss, self.unseeing, self.glyphs, self.rng(), 6, 32, 0.1, 0.9)
 
     def network(self, inputs: int, hidden: int, outputs: int, forget: float | None = None) -> Arrays:
         """Return the weights of an Elman network, or of an LSTM with this forget bias, with a readout."""
         rng, rows = self.rng(), hidden if forget is None else 4 * hidden
-        params = {"W_xh": rng.normal(size=(rows, inputs)) / 2, "W_hh": rng.normal(size=(rows, hidden)) / 4,
-                  "b_h": np.zeros(rows), "W_hy": rng.normal(size=(outputs, hidden)) / 4, "b_y": np.zeros(outputs)}  # fmt: skip
+        params = {
+            "W_xh": rng.normal(size=(rows, inputs)) / 2,
+            "W_hh": rng.normal(size=(rows, hidden)) / 4,
+            "b_h": np.zeros(rows),
+            "W_hy": rng.normal(size=(outputs, hidden)) / 4,
+            "b_y": np.zeros(outputs),
+        }
         if forget is not None:
             params["b_h"][hidden : 2 * hidden] = forget
             params["w_peep"] = np.zeros((3, hidden))
@@ -94,7 +117,7 @@ class Studies:
         return (self.n.lstm.lstm_backward if of_lstm else self.n.rnn.elman_backward)(dh, cache)
 
     def reading_loss(self, params: Arrays, x: np.ndarray, y: np.ndarray, mask: np.ndarray) -> tuple[float, Arrays]:
-        """Return the loss of a network that reads x (N, T, I) and says y (N, T) where mask is True, and its gradients."""
+        """Return the loss of reading x (N, T, I) and saying y (N, T) where mask is True, and its gradients."""
         h, cache = self.read(params, x.swapaxes(0, 1))
         logits, top = self.n.linear.linear_forward(h, params["W_hy"], params["b_y"])
         loss, dlogits = self.n.linear.softmax_cross_entropy(logits, y.T, mask.T)
@@ -170,12 +193,14 @@ class Studies:
         right = (self.said(params, x) == y)[:, -1]
         return params, float(right[:pairs].mean()), float(right[pairs:].mean())
 
-    def recall(self, steps: int, forget: float | None, epochs: int = 12) -> tuple[Arrays, float, np.ndarray]:
+    def recall(self, steps: int, forget: float | None, epochs: int = 8) -> tuple[Arrays, float, np.ndarray]:
         """Train a network to say its first symbol after some steps: weights, accuracy, and what it read."""
         rng = self.rng()
         symbols = rng.integers(0, 4, size=(64, steps))
         x = one_hot(np.where(np.arange(steps) == 0, symbols, 4 + symbols % 2), 6)
         y, mask = np.repeat(symbols[:, :1], steps, axis=1), np.arange(steps) == np.full((64, 1), steps - 1)
-        history = self.n.sgd.fit(self.reading_loss, self.network(6, 8, 4, forget), (x, y, mask), rng, epochs, 8, 0.3, 0.9)
+        history = self.n.sgd.fit(
+            self.reading_loss, self.network(6, 8, 4, forget), (x, y, mask), rng, epochs, 8, 0.3, 0.9
+        )
         right = self.said(history.params, x)[:, -1] == symbols[:, 0]
         return history.params, float(right.mean()), x

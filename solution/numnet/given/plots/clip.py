@@ -15,6 +15,7 @@ from numnet.given.plots.style import (
     draw_map,
     drawn_in,
     new_axes,
+    set_log_scale,
 )
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def clipped_norms(
     ax.hist(before, bins=bins, label="before clipping", **bar_look(2) | {"hatch": "///"})
     ax.hist(after, bins=bins, label="after clipping", histtype="step", color="black", linewidth=2)
     ax.axvline(max_norm, color="0.35", linestyle="--", linewidth=1.2, label=f"max_norm = {max_norm:g}")
-    ax.set_xscale("log")
+    set_log_scale(ax, "x")
+    ax.yaxis.get_major_locator().set_params(integer=True)
     ax.legend(frameon=False, fontsize=8)
     return drawn_in(ax)

@@ -148,9 +148,10 @@ def layer_costs(architectures: Mapping[str, Sequence[tuple[str, int, int]]], *, 
 
     architectures: name to its layers or groups of layers, input side first, each (kind, parameters, multiply-adds);
         a kind has the same fill everywhere; total counts are written on top
-    See: the parameters are in the fully connected layers, the work is in the convolutions.
+    See: in LeNet and VGG-19 fully connected layers hold the parameters, and convolutions do the work; ResNet-152 has
+    hardly any of the former.
     """
-    title = "Convolutions do the work, fully connected layers hold the parameters"
+    title = "Where the parameters are, and where the work is"
     axes = new_panels(figure, 1, 2, title, size=(4.0 + 1.4 * len(architectures), 5.0), sharey=True)[0]
     kinds = list(dict.fromkeys(kind for layers in architectures.values() for kind, _, _ in layers))
     for ax, field, name in ((axes[0], 1, "parameters"), (axes[1], 2, "multiply-adds")):

@@ -66,13 +66,15 @@ def convolution_frame(
     all pixels are a film.
     """
     title = f"The window times the kernel, added up: y[{row}, {column}] = {y[row, column]:.3g}"
-    axes = new_panels(figure, 1, 3, title, size=(9.0, 3.4), width_ratios=[x.shape[1], kernel.shape[1], y.shape[1]])
+    axes = new_panels(
+        figure, 1, 3, title, size=(9.0, 3.4), width_ratios=[x.shape[1] + 2 * padding, kernel.shape[1], y.shape[1]]
+    )
     done = np.arange(y.size).reshape(y.shape) <= row * y.shape[1] + column
     shown = np.pad(x, padding), kernel, np.where(done, y, np.nan)
     corner = row * stride, column * stride
     for ax, name, values in zip(axes[0], ("input", "kernel", "output"), shown, strict=True):
         bound = float(np.nanmax(np.abs(values))) or 1.0
-        image = draw_pixels(ax, values, vmin=-bound, vmax=2 * bound)  # light enough for numbers
+        image = draw_pixels(ax, values, vmin=-bound, vmax=3 * bound)  # light enough for numbers
         draw_numbers(ax, values, image, _short)
         ax.set_title(name, fontsize=9)
         ax.set_xlabel(f"{values.shape[0]} x {values.shape[1]}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from numnet.given.plots.plane import axis_labels, principal_plane
+from numnet.given.plots.plane import axis_labels, label_places, principal_plane
 from numnet.given.plots.style import (
     draw_bar_of_colours,
     draw_map,
@@ -70,9 +70,13 @@ def _draw_plane(ax: Axes, table: np.ndarray, words: Sequence[str], classes: Sequ
     for number, kind in enumerate(dict.fromkeys(classes)):
         members = plane.points[[own == kind for own in classes]]
         ax.plot(*members.T, **line_look(number) | {"linestyle": "none", "markersize": 7}, label=kind)
-    for word, point in zip(words, plane.points, strict=True):
-        ax.annotate(word, point, xytext=(5, 3), textcoords="offset points", fontsize=8, parse_math=False)
+    spread = np.maximum(np.ptp(plane.points, axis=0), 1e-9)
+    places = label_places(plane.points, 0.035 * max(map(len, words)) * spread[0], 0.045 * spread[1])
+    for word, point, place in zip(words, plane.points, places, strict=True):
+        right = place[0] + 0.02 * spread[0], place[1]
+        ax.text(*right, word, fontsize=8, va="center", parse_math=False)
+        ax.plot(*zip(point, right, strict=True), color="0.6", linewidth=0.6, zorder=0)
     first, second = axis_labels(plane)
     ax.set_xlabel(first)
     ax.set_ylabel(second)
-    ax.margins(0.12)
+    ax.margins(0.15)

@@ -48,7 +48,7 @@ def gates_over_time(
         image = draw_map(ax, activations, vmin=0.0, vmax=1.0)
         ax.set_ylabel(f"{name}\nunit")
     _name_steps(axes[-1], inputs, steps)
-    draw_bar_of_colours(image, axes, "0 shut ... 1 open")
+    draw_bar_of_colours(image, axes, "0 is shut, 1 is open")
     return drawn_in(axes[0])
 
 
@@ -65,7 +65,7 @@ def memory_strip(cells: np.ndarray, *, inputs: Sequence[str] = (), ax: Axes | No
     )  # fmt: skip
     image = draw_map(ax, cells.T, signed=True)
     _name_steps(ax, inputs, steps)
-    draw_bar_of_colours(image, ax, "c")
+    draw_bar_of_colours(image, ax, "content of the cell")
     return drawn_in(ax)
 
 

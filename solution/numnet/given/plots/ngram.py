@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from numnet.given.plots.style import bar_look, draw_lines, drawn_in, new_axes, visible
+from numnet.given.plots.style import bar_look, draw_lines, drawn_in, new_axes, set_log_scale, visible
 from numnet.given.plots.text import draw_table
 
 if TYPE_CHECKING:
@@ -23,17 +23,12 @@ def perplexity_by_order(train: Mapping[int, float], test: Mapping[int, float], *
     model knows its text by heart.
     """
     ax = new_axes(ax, "Where the curves part, the model learns its text by heart", x="order n", y="perplexity (words)")
-    curves = {"training text": train, "test text": test}
-    draw_lines(ax, {name: (list(curve), list(curve.values())) for name, curve in curves.items()})
-    ax.set_yscale("log")
     best = min(test, key=lambda n: test[n])
-    if np.isfinite(test[best]):
-        ax.annotate(
-            f"best on the test text: n = {best}", (best, test[best]), xytext=(0, 28), textcoords="offset points",
-            ha="center", fontsize=8, arrowprops={"arrowstyle": "->"},
-        )  # fmt: skip
+    curves = {"training text": train, f"test text, best at n = {best}": test}
+    draw_lines(ax, {name: (list(curve), list(curve.values())) for name, curve in curves.items()})
+    ax.axvline(best, color="0.35", linewidth=1, linestyle=":", zorder=0)
+    set_log_scale(ax, "y")
     ax.set_xticks(sorted({*train, *test}))
-    ax.margins(y=0.2)
     return drawn_in(ax)
 
 
@@ -51,8 +46,8 @@ def zipf(counts: Mapping[str, Sequence[int]], *, ax: Axes | None = None) -> Figu
     highest = max(numbers[0] for numbers in ranked.values())
     ranks = np.geomspace(1, min(longest, highest), 2)
     ax.plot(ranks, highest / ranks, color="0.6", linewidth=4, zorder=0, label="1 / rank")
-    ax.set_xscale("log")
-    ax.set_yscale("log")
+    set_log_scale(ax, "x")
+    set_log_scale(ax, "y")
     ax.legend(frameon=False, fontsize=8)
     return drawn_in(ax)
 
@@ -63,7 +58,10 @@ def samples_by_order(samples: Mapping[int, Sequence[str]], *, ax: Axes | None = 
     samples: n to sentences, each a text
     See: n = 1 throws words; n = 2 makes phrases; n = 4 makes sentences, most of them the author's own.
     """
-    rows = {f"n = {n}": "\n".join(sentences) for n, sentences in samples.items()}
+    rows = {
+        f"n = {n}": "\n".join(sentence or "(an empty one)" for sentence in sentences)
+        for n, sentences in samples.items()
+    }
     return draw_table(ax, "The more words it remembers, the more it sounds like the text", rows, "sentences")
 
 
@@ -90,8 +88,10 @@ def conditional_dice(dice: Mapping[str, Mapping[str, float]], *, sides: int = 6,
                         parse_math=False)  # fmt: skip
             left += probability
         if (rest := 1.0 - left) > 1e-9:
-            ax.barh(row, rest, left=left, height=0.7, **bar_look(1))
+            ax.barh(row, rest, left=left, height=0.7, label="all other sides" if row == 0 else "_", **bar_look(1))
     ax.set_yticks(range(len(dice)), [f"{context} ·" for context in dice], fontsize=9, parse_math=False)
     ax.set_ylim(len(dice) - 0.5, -0.5)
     ax.set_xlim(0.0, 1.0)
+    if rest > 1e-9:
+        ax.figure.legend(loc="outside lower right", frameon=False, fontsize=8)
     return drawn_in(ax)

@@ -31,6 +31,26 @@ def principal_plane(vectors: np.ndarray) -> Plane:
     return Plane(centred @ directions.T, shares[:2])
 
 
+def label_places(points: np.ndarray, width: float, height: float) -> np.ndarray:
+    """Say where to write a label for every point: at the point, or higher where another label is in the way.
+
+    points: (n, 2); width, height: of the largest label, in the units of the points
+
+    >>> label_places(np.array([[0.0, 1.0], [0.0, 0.0], [0.5, 0.5]]), width=1.0, height=1.0)
+    array([[0. , 2. ],
+           [0. , 0. ],
+           [0.5, 1. ]])
+    """
+    places = points.astype(float)
+    taken: list[np.ndarray] = []
+    for n in np.argsort(points[:, 1], kind="stable"):
+        for other in sorted(taken, key=lambda place: float(place[1])):
+            if np.all(np.abs(places[n] - other) < (width, height)):
+                places[n, 1] = other[1] + height
+        taken.append(places[n])
+    return places
+
+
 def axis_labels(plane: Plane) -> tuple[str, str]:
     """Name the axes of a plane, with their shares of the variance."""
     first, second = (f"{100 * share:.0f} % of the variance" for share in plane.shares)

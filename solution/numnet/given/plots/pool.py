@@ -34,7 +34,7 @@ def pooling_arrows(
     )  # fmt: skip
     bound = float(np.abs(x).max()) or 1.0
     for ax, name, values in zip(axes[0], ("before", "after"), (x, y), strict=True):
-        image = draw_pixels(ax, values, vmin=-bound, vmax=2 * bound)  # light enough for numbers
+        image = draw_pixels(ax, values, vmin=-bound, vmax=3 * bound)  # light enough for numbers
         draw_numbers(ax, values, image, "{:.2g}".format)
         ax.set_title(name, fontsize=9)
         ax.set_xlabel(f"{values.shape[0]} x {values.shape[1]}")
@@ -45,7 +45,7 @@ def pooling_arrows(
             "", xy=index[::-1], xycoords=axes[0, 1].transData, xytext=(column, row), textcoords=axes[0, 0].transData,
             annotation_clip=False,
             arrowprops={"arrowstyle": "->", "color": COLOURS[2], "shrinkA": 9, "shrinkB": 9,
-                        "connectionstyle": "arc3,rad=-0.15"},
+                        "connectionstyle": "arc3,rad=-0.08"},
         )  # fmt: skip
         arrow.set_in_layout(False)
     return drawn_in(axes[0, 0])

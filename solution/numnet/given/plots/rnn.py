@@ -42,7 +42,7 @@ def unrolled_gradients(norms: np.ndarray, *, figure: Figure | None = None) -> Fi
             "", (t - 1, 1.22), xytext=(t, 1.22),
             arrowprops={"arrowstyle": "->", "linestyle": "--", "color": COLOURS[6], "shrinkA": 6, "shrinkB": 6},
         )  # fmt: skip
-    axes[0].text((steps - 1) / 2, 1.32, "gradient", ha="center", va="bottom", fontsize=8, color=COLOURS[6])
+    axes[0].text(steps - 1.5, 1.32, "gradient", ha="center", va="bottom", fontsize=8, color=COLOURS[6])
     axes[1].bar(range(steps), norms, width=0.5, **bar_look(1))
     axes[1].set_yscale("log")
     axes[1].set_ylabel("length of the gradient of h")
@@ -101,7 +101,7 @@ def dependency_maps(dependencies: Mapping[str, np.ndarray], *, figure: Figure | 
     """
     count = len(dependencies)
     axes = new_panels(
-        figure, 1, count, "Which output depends on which input (hatched: not at all)", size=(2.6 * count + 1.2, 3.3),
+        figure, 1, count, "Which output depends on which input (hatched: not at all)", size=(2.6 * count + 1.2, 3.7),
         sharey=True,
     )  # fmt: skip
     largest = max(float(matrix.max()) for matrix in dependencies.values())
@@ -109,7 +109,7 @@ def dependency_maps(dependencies: Mapping[str, np.ndarray], *, figure: Figure | 
     smallest = min(float(np.nanmin(matrix)) for matrix in shares)
     for ax, name, matrix in zip(axes[0], dependencies, shares, strict=True):
         steps = len(matrix)
-        ax.axhspan(-0.5, steps - 0.5, facecolor="white", edgecolor="0.6", hatch=HATCHES[1], linewidth=0)
+        ax.axhspan(-0.5, steps - 0.5, facecolor="white", edgecolor="0.6", hatch=HATCHES[1], linewidth=0, zorder=-1)
         image = draw_map(ax, matrix, cmap=f"{DARK_TO_LIGHT}_r", norm="log", vmin=smallest, vmax=largest)
         ax.set_aspect("equal")
         ax.set_title(name, fontsize=9)

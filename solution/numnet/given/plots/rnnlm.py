@@ -95,5 +95,5 @@ def hidden_units(h: np.ndarray, text: Sequence[str], *, ax: Axes | None = None) 
     )  # fmt: skip
     image = draw_map(ax, h.T, signed=True, vmax=1.0)
     name_cells(ax, "x", [visible(symbol) for symbol in text])
-    draw_bar_of_colours(image, ax, "h")
+    draw_bar_of_colours(image, ax, "state of the unit")
     return drawn_in(ax)

@@ -21,7 +21,7 @@ def exact_match_by_pairs(scores: Mapping[str, Mapping[int, float]], *, ax: Axes 
     scores: name, such as "held out" or "trained on", to number of pairs to exact match
     See: what was trained on is right early; the held-out numbers follow once every word was seen in every place.
     """
-    ax = new_axes(ax, "From some hundred pairs on, unseen numbers are right, too", x="training pairs", y="exact match")
+    ax = new_axes(ax, "Unseen numbers need more pairs than those trained on", x="training pairs", y="exact match")
     draw_lines(ax, {name: (list(curve), list(curve.values())) for name, curve in scores.items()})
     ax.set_xscale("log")
     pairs = sorted({count for curve in scores.values() for count in curve})

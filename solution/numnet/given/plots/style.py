@@ -31,6 +31,7 @@ LIGHT_TO_DARK = "Greys"  # ink on paper: more is darker
 DARK_TO_LIGHT = "cividis"
 TWO_SIGNS = "PuOr_r"  # orange is positive, purple negative; as light as each other, so cells get marks
 
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # behind a text that stands on a hatch
 PLUS, MINUS = "+", "_"  # marks
 SHOWN_SIGN = 0.15  # of the largest magnitude: a mark on what is nearly zero would hide the others
 
@@ -59,7 +60,7 @@ def new_figure(size: tuple[float, float]) -> Figure:
     """Return an empty figure, width x height in inches, whose parts keep out of each other's way."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=size, layout="constrained")
+    return Figure(figsize=size, layout="compressed")
 
 
 def drawn_in(ax: Axes) -> Figure:
@@ -115,6 +116,16 @@ def draw_lines(ax: Axes, lines: Mapping[str, tuple[Sequence[float], Sequence[flo
         ax.legend(frameon=False, fontsize=8)
 
 
+def set_log_scale(ax: Axes, axis: str) -> None:
+    """Make the axis "x" or "y" logarithmic, with plain numbers at its ticks."""
+    from matplotlib.ticker import LogFormatter
+
+    ax.set(**{f"{axis}scale": "log"})
+    ticks = {"x": ax.xaxis, "y": ax.yaxis}[axis]
+    ticks.set_major_formatter(LogFormatter())
+    ticks.set_minor_formatter(LogFormatter(minor_thresholds=(1.5, 0.5)))
+
+
 def draw_level(ax: Axes, height: float, name: str, number: int = 0) -> None:
     """Draw a level across the axes, with its name at the right end, over the line."""
     ax.axhline(height, color="0.35", linewidth=1.2, linestyle=DASHES[1 + number % (len(DASHES) - 1)])
@@ -125,21 +136,19 @@ def draw_level(ax: Axes, height: float, name: str, number: int = 0) -> None:
 
 
 def draw_runs(ax: Axes, runs: Mapping[str, float | Sequence[float]]) -> None:
-    """Draw a bar for the mean of each name's runs, with the number above it, and a dot for every run."""
+    """Draw a bar for the mean of each name's runs, with its number at the foot, and a dot for every run."""
     for place, (name, values) in enumerate(runs.items()):
         values = np.atleast_1d(np.asarray(values, dtype=float))
         mean = float(values.mean())
         ax.bar(place, mean, width=0.6, label=name, **bar_look(place))
+        ax.annotate(
+            f"{mean:.3f}", (place, 0.0), xytext=(0, 5), textcoords="offset points", ha="center", va="bottom",
+            fontsize=8, bbox=PAPER,
+        )  # fmt: skip
         if len(values) > 1:
             beside = place + np.linspace(-0.18, 0.18, len(values))
             ax.plot(beside, values, "o", markersize=5, markerfacecolor="white", markeredgecolor="black")
-        top = max(mean, float(values.max()))
-        _write_above(ax, place, top, f"{mean:.3g}")
     ax.set_xticks(range(len(runs)), list(runs), fontsize=8, parse_math=False)
-
-
-def _write_above(ax: Axes, x: float, height: float, text: str) -> None:
-    ax.annotate(text, (x, height), xytext=(0, 5), textcoords="offset points", ha="center", fontsize=8)
 
 
 def draw_map(

@@ -9,7 +9,7 @@ import numpy as np
 
 from numnet.given.caches import Span
 from numnet.given.plots.cnn import confusion_matrix
-from numnet.given.plots.style import bar_look, draw_lines, draw_runs, drawn_in, new_axes
+from numnet.given.plots.style import PAPER, bar_look, draw_lines, draw_runs, drawn_in, new_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -38,8 +38,7 @@ def tagged_sentence(words: Sequence[str], spans: Mapping[str, Sequence[Span]], *
         for span in own:
             left, right = starts[span.start], starts[span.end] - 1
             ax.barh(row, right - left, left=left, height=0.75, **bar_look(1 + types.index(span.type)))
-            paper = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
-            ax.text((left + right) / 2, row, span.type, ha="center", va="center", fontsize=8, bbox=paper)
+            ax.text((left + right) / 2, row, span.type, ha="center", va="center", fontsize=8, bbox=PAPER)
     ax.set_xlim(-0.5, starts[-1])
     ax.set_ylim(len(spans) + 0.6, -0.7)
     ax.set_xticks([])

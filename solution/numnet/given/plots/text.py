@@ -19,7 +19,7 @@ LINE = 0.19  # inches
 def draw_table(ax: Axes | None, title: str, rows: Mapping[str, str], head: str) -> Figure:
     """Write a name on the left and a text on the right of each row; line ends of a text stay, long lines are broken."""
     texts = {name: _wrapped(text) for name, text in rows.items()}
-    heights = [1 + text.count("\n") + 0.8 for text in texts.values()]
+    heights = [1 + text.count("\n") + 0.7 for text in texts.values()]
     ax = new_axes(ax, title, size=(8.6, LINE * (sum(heights) + 2) + 0.5))
     ax.set_ylim(sum(heights), -1.2)
     ax.set_xlim(0.0, 1.0)

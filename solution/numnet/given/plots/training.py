@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from numnet.given.plots.style import draw_level, draw_lines, drawn_in, new_axes
+from numnet.given.plots.style import draw_level, draw_lines, drawn_in, new_axes, set_log_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,5 +54,5 @@ def clipping_losses(without: Sequence[float], clipped: Sequence[float], *, ax: A
     losses = {"without clipping": without, "with clipping": clipped}
     ax = new_axes(ax, "One step on a cliff undoes many; clipped, it does not")
     loss_curves(losses, title=ax.get_title("left"), x="step", ax=ax)
-    ax.set_yscale("log")
+    set_log_scale(ax, "y")
     return drawn_in(ax)
