@@ -5,6 +5,7 @@ import importlib
 import inspect
 import subprocess
 import sys
+from functools import cache
 from itertools import combinations
 from types import SimpleNamespace
 
@@ -115,10 +116,10 @@ def numnet(assignment):
 
 
 @pytest.fixture(scope="module")
-def drawings(numnet):
-    """What draws each picture, by its name."""
+def drawing(numnet):
+    """Return by its name what draws a picture: `drawing("zipf")()`."""
     gallery = Gallery(numnet)
-    return {name: getattr(gallery, name)() for name in PICTURES}
+    return cache(lambda name: getattr(gallery, name)())
 
 
 class Printed:
@@ -134,7 +135,6 @@ class Printed:
                 self.texts.append(text)
 
         canvas = FigureCanvasAgg(figure)
-        canvas.draw()  # a first time, so that everything is in its place
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(Text, "draw", noted)
             canvas.draw()
@@ -147,9 +147,9 @@ class Printed:
 
 
 @pytest.fixture(scope="module")
-def printed(drawings):
-    """The printed pictures, by name."""
-    return {name: Printed(drawing()) for name, drawing in drawings.items()}
+def printed(drawing):
+    """Print a picture by its name."""
+    return cache(lambda name: Printed(drawing(name)()))
 
 
 def test_every_problem_has_its_pictures(assignment):
@@ -170,7 +170,7 @@ def test_the_door_has_every_picture_and_no_other(numnet):
 def test_picture_says_what_it_shows_and_what_to_see(numnet, name):
     """A docstring has a sentence, the shapes, and what one should see; the result is a figure."""
     function = getattr(numnet.plots, name)
-    text = inspect.getdoc(function)
+    text = inspect.getdoc(function) or ""
 
     assert text.partition("\n")[0].endswith(".")
     assert "See: " in text
@@ -181,7 +181,7 @@ def test_picture_says_what_it_shows_and_what_to_see(numnet, name):
 @pytest.mark.parametrize("name", PICTURES)
 def test_picture_has_a_title_and_named_axes(printed, name):
     """An axis with numbers has a name, its own or that of the panel beside or below which shares it."""
-    picture = printed[name]
+    picture = printed(name)
     titles = [picture.figure.get_suptitle(), *(ax.get_title("left") for ax in picture.figure.axes)]
 
     assert any(len(title.split()) > 2 for title in titles)
@@ -195,7 +195,7 @@ def test_picture_has_a_title_and_named_axes(printed, name):
 @pytest.mark.parametrize("name", PICTURES)
 def test_texts_are_inside_and_apart(printed, name):
     """No text is cut off at an edge, and no two stand on each other."""
-    picture = printed[name]
+    picture = printed(name)
     width, height = picture.figure.bbox.size
 
     for text, box in zip(picture.texts, picture.boxes, strict=True):
@@ -209,7 +209,7 @@ def test_texts_are_inside_and_apart(printed, name):
 @pytest.mark.parametrize("name", PICTURES)
 def test_legend_can_be_read_in_grey(printed, name):
     """What a legend tells apart differs on a grey print, too."""
-    picture = printed[name]
+    picture = printed(name)
     legends = [*picture.figure.legends, *(ax.get_legend() for ax in picture.figure.axes if ax.get_legend())]
 
     for legend in legends:
@@ -225,7 +225,7 @@ def test_legend_can_be_read_in_grey(printed, name):
 @pytest.mark.parametrize("name", PICTURES)
 def test_shades_go_one_way_or_have_signs(printed, name):
     """A map gets steadily lighter or darker; one with two signs marks the cells that are clearly off zero."""
-    for ax in printed[name].axes():
+    for ax in printed(name).axes():
         for image in ax.images:
             light = image.cmap(np.linspace(0, 1, 64))[:, :3] @ GREY
             steps = np.diff(light)
@@ -234,32 +234,49 @@ def test_shades_go_one_way_or_have_signs(printed, name):
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_same_numbers_make_the_same_bytes(numnet, drawings, name):
+def test_same_numbers_make_the_same_bytes(numnet, drawing, name):
     """Two drawings of the same results are one file, without a date."""
-    first, second = (numnet.plots.to_svg(drawings[name]()) for _ in range(2))
+    first, second = (numnet.plots.to_svg(drawing(name)()) for _ in range(2))
 
     assert first == second
     assert "dc:date" not in first
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_picture_is_drawn_where_one_wants_it(drawings, name):
+def test_picture_is_drawn_where_one_wants_it(drawing, name):
     """It goes into the axes or the figure that it is given, and returns the figure."""
     own = Figure(figsize=(12, 8), layout="constrained")
-    takes_axes = "ax" in inspect.signature(drawings[name].func).parameters
+    takes_axes = "ax" in inspect.signature(drawing(name).func).parameters
     place = {"ax": own.subplots()} if takes_axes else {"figure": own}
 
-    assert drawings[name](**place) is own
+    assert drawing(name)(**place) is own
     assert own.axes
 
 
-def test_saved_pictures_are_the_same_bytes(numnet, drawings, tmp_path):
+def test_saved_pictures_are_the_same_bytes(numnet, drawing, tmp_path):
     """An SVG, a PNG and a PDF carry no date either."""
     for suffix in ("svg", "png", "pdf"):
         for number in (1, 2):
-            numnet.plots.save(drawings["zipf"](), tmp_path / f"{number}.{suffix}")
+            numnet.plots.save(drawing("zipf")(), tmp_path / f"{number}.{suffix}")
 
         assert (tmp_path / f"1.{suffix}").read_bytes() == (tmp_path / f"2.{suffix}").read_bytes()
+
+
+def test_a_notebook_shows_a_picture(numnet, drawing):
+    """What a cell asks for is the same SVG."""
+    figure = drawing("zipf")()
+
+    assert figure._repr_svg_() == numnet.plots.to_svg(figure)
+    assert figure._repr_svg_().startswith("<?xml")
+
+
+def test_a_long_curve_is_calmed(numnet):
+    """Of two thousand losses all are shown pale, and the means of stretches on top."""
+    losses = np.linspace(4.0, 2.0, 2000)
+    pale, calm = numnet.plots.loss_curves({"RNN": losses}).axes[0].lines
+
+    assert (len(pale.get_xdata()), len(calm.get_xdata())) == (2000, 100)
+    np.testing.assert_allclose(calm.get_ydata(), np.interp(calm.get_xdata(), np.arange(1, 2001), losses))
 
 
 def test_a_broken_training_ends_in_a_cross(numnet):

@@ -151,11 +151,12 @@ class SequencePictures(Studies):
         data = rows[:, :-1], rows[:, 1:].argmax(axis=2), np.ones((10, 23), dtype=bool)
         for max_norm in (np.inf, 1.0):
             params, losses, norms = self.network(len(self.letters), 12, len(self.letters)), [], []
-            params["W_hh"] *= 9.0
+            velocity = None
+            params["W_hh"] *= 6.0
             for _ in range(40):
                 loss, grads = self.reading_loss(params, *data)
                 clipped, norm = self.n.clip.clip_grad_norm(grads, max_norm)
-                params, _ = self.n.sgd.sgd_step(params, clipped, 2.0)
+                params, velocity = self.n.sgd.sgd_step(params, clipped, 1.0, 0.9, velocity)
                 losses.append(loss)
                 norms.append(norm)
             told += [losses, norms]

@@ -10,6 +10,7 @@ import numpy as np
 from numnet.given.plots.style import (
     LIGHT_TO_DARK,
     bar_look,
+    count_rows,
     draw_bar_of_colours,
     draw_lines,
     draw_map,
@@ -77,6 +78,6 @@ def clipped_norms(
     ax.hist(after, bins=bins, label="after clipping", histtype="step", color="black", linewidth=2)
     ax.axvline(max_norm, color="0.35", linestyle="--", linewidth=1.2, label=f"max_norm = {max_norm:g}")
     set_log_scale(ax, "x")
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    count_rows(ax)
     ax.legend(frameon=False, fontsize=8)
     return drawn_in(ax)

@@ -132,7 +132,7 @@ def most_wrong(
     rows = -(-len(worst) // columns)
     axes = new_panels(
         figure, rows, columns, "The most wrong: true class, what was said, and how surely",
-        size=(1.5 * columns, 0.4 + 1.7 * rows),
+        size=(1.5 * columns, 0.7 + 1.75 * rows),
     )  # fmt: skip
     for ax in axes.ravel()[len(worst) :]:
         ax.set_axis_off()

@@ -73,7 +73,7 @@ def _draw_plane(ax: Axes, table: np.ndarray, words: Sequence[str], classes: Sequ
     spread = np.maximum(np.ptp(plane.points, axis=0), 1e-9)
     places = label_places(plane.points, 0.035 * max(map(len, words)) * spread[0], 0.045 * spread[1])
     for word, point, place in zip(words, plane.points, places, strict=True):
-        right = place[0] + 0.02 * spread[0], place[1]
+        right = place[0] + 0.025 * spread[0], place[1]
         ax.text(*right, word, fontsize=8, va="center", parse_math=False)
         ax.plot(*zip(point, right, strict=True), color="0.6", linewidth=0.6, zorder=0)
     first, second = axis_labels(plane)

@@ -12,8 +12,9 @@ import numpy as np
 
 from numnet.given.caches import LSTMCache
 from numnet.given.plots.style import (
+    count_rows,
     draw_bar_of_colours,
-    draw_level,
+    draw_levels,
     draw_lines,
     draw_map,
     draw_runs,
@@ -47,6 +48,7 @@ def gates_over_time(
         activations = np.array([getattr(step, letter)[sequence] for step in cache.steps]).T  # (H, T)
         image = draw_map(ax, activations, vmin=0.0, vmax=1.0)
         ax.set_ylabel(f"{name}\nunit")
+        count_rows(ax)
     _name_steps(axes[-1], inputs, steps)
     draw_bar_of_colours(image, axes, "0 is shut, 1 is open")
     return drawn_in(axes[0])
@@ -64,6 +66,7 @@ def memory_strip(cells: np.ndarray, *, inputs: Sequence[str] = (), ax: Axes | No
         size=(max(6.0, 1.5 + 0.18 * steps), 1.4 + 0.2 * hidden),
     )  # fmt: skip
     image = draw_map(ax, cells.T, signed=True)
+    count_rows(ax)
     _name_steps(ax, inputs, steps)
     draw_bar_of_colours(image, ax, "content of the cell")
     return drawn_in(ax)
@@ -89,7 +92,7 @@ def recall_by_length(
     title = "The forget bias decides how long an LSTM remembers"
     ax = new_axes(ax, title, x="steps between symbol and question", y="accuracy")
     draw_lines(ax, {name: (list(curve), list(curve.values())) for name, curve in accuracies.items()})
-    draw_level(ax, chance, "chance")
+    draw_levels(ax, {"chance": chance})
     ax.set_ylim(0.0, 1.05)
     return drawn_in(ax)
 

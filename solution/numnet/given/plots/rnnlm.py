@@ -9,6 +9,7 @@ import numpy as np
 
 from numnet.given.plots.style import (
     bar_look,
+    count_rows,
     draw_bar_of_colours,
     draw_map,
     drawn_in,
@@ -94,6 +95,7 @@ def hidden_units(h: np.ndarray, text: Sequence[str], *, ax: Axes | None = None) 
         size=(1.8 + 0.17 * steps, 1.3 + 0.2 * hidden),
     )  # fmt: skip
     image = draw_map(ax, h.T, signed=True, vmax=1.0)
+    count_rows(ax)
     name_cells(ax, "x", [visible(symbol) for symbol in text])
     draw_bar_of_colours(image, ax, "state of the unit")
     return drawn_in(ax)

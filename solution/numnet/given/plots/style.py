@@ -10,11 +10,13 @@ goes through pyplot: a figure is an object, drawn where you put it, and forgotte
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from numnet.given.plots.plane import label_places
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,6 +34,7 @@ DARK_TO_LIGHT = "cividis"
 TWO_SIGNS = "PuOr_r"  # orange is positive, purple negative; as light as each other, so cells get marks
 
 PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}  # behind a text that stands on a hatch
+MANY = 16  # points of a line; with more of them, not each has a mark
 PLUS, MINUS = "+", "_"  # marks
 SHOWN_SIGN = 0.15  # of the largest magnitude: a mark on what is nearly zero would hide the others
 
@@ -60,7 +63,9 @@ def new_figure(size: tuple[float, float]) -> Figure:
     """Return an empty figure, width x height in inches, whose parts keep out of each other's way."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=size, layout="compressed")
+    figure = Figure(figsize=size, layout="compressed")
+    figure._repr_svg_ = lambda: to_svg(figure)  # what a notebook shows, with `%matplotlib inline` or without
+    return figure
 
 
 def drawn_in(ax: Axes) -> Figure:
@@ -107,8 +112,8 @@ def draw_lines(ax: Axes, lines: Mapping[str, tuple[Sequence[float], Sequence[flo
         x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
         finite = np.isfinite(y)
         look = line_look(number)
-        every = max(1, len(x) // 10)
-        ax.plot(x[finite], y[finite], label=name, markevery=(number * every // len(lines), every), **look)
+        apart = None if len(x) <= MANY else (0.03 * number, 0.12)  # marks, in widths of the axes
+        ax.plot(x[finite], y[finite], label=name, markevery=apart, **look)
         if not finite.all() and finite.any():
             end = int(np.argmin(finite)) - 1 if finite[0] else int(np.argmax(finite))
             ax.plot(x[end], y[end], "x", color=look["color"], markersize=14, markeredgewidth=3)
@@ -118,21 +123,26 @@ def draw_lines(ax: Axes, lines: Mapping[str, tuple[Sequence[float], Sequence[flo
 
 def set_log_scale(ax: Axes, axis: str) -> None:
     """Make the axis "x" or "y" logarithmic, with plain numbers at its ticks."""
-    from matplotlib.ticker import LogFormatter
+    from matplotlib.ticker import LogFormatter, StrMethodFormatter
 
     ax.set(**{f"{axis}scale": "log"})
     ticks = {"x": ax.xaxis, "y": ax.yaxis}[axis]
-    ticks.set_major_formatter(LogFormatter())
+    ticks.set_major_formatter(StrMethodFormatter("{x:,g}"))
     ticks.set_minor_formatter(LogFormatter(minor_thresholds=(1.5, 0.5)))
 
 
-def draw_level(ax: Axes, height: float, name: str, number: int = 0) -> None:
-    """Draw a level across the axes, with its name at the right end, over the line."""
-    ax.axhline(height, color="0.35", linewidth=1.2, linestyle=DASHES[1 + number % (len(DASHES) - 1)])
-    ax.annotate(
-        name, (1.0, height), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
-        fontsize=8, va="center", parse_math=False,
-    )  # fmt: skip
+def draw_levels(ax: Axes, levels: Mapping[str, float]) -> None:
+    """Draw levels across the axes, name to height, with the names at the right ends, one above the other."""
+    for number, height in enumerate(levels.values()):
+        ax.axhline(height, color="0.35", linewidth=1.2, linestyle=DASHES[1 + number % (len(DASHES) - 1)])
+    low, high = ax.get_ylim()
+    ends = np.array([(0.0, height) for height in levels.values()]).reshape(-1, 2)
+    places = label_places(ends, width=1.0, height=0.05 * (high - low))
+    for name, place in zip(levels, places[:, 1], strict=True):
+        ax.annotate(
+            name, (1.0, place), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points",
+            fontsize=8, va="center", parse_math=False, annotation_clip=False,
+        )  # fmt: skip
 
 
 def draw_runs(ax: Axes, runs: Mapping[str, float | Sequence[float]]) -> None:
@@ -155,12 +165,11 @@ def draw_map(
     ax: Axes, values: np.ndarray, *, signed: bool = False, cmap: str = DARK_TO_LIGHT, **limits: Any
 ) -> AxesImage:
     """Draw a matrix as a picture, row 0 on top; with two signs, white is 0 and clear cells say + or -."""
+    look: dict[str, Any] = {"interpolation": "nearest", "aspect": "auto"}
     if not signed:
-        return ax.imshow(values, cmap=cmap, interpolation="nearest", aspect="auto", **limits)
+        return ax.imshow(values, cmap=cmap, **look, **limits)
     largest = limits.pop("vmax", None) or float(np.abs(values).max(initial=0.0)) or 1.0
-    image = ax.imshow(
-        values, cmap=TWO_SIGNS, interpolation="nearest", aspect="auto", vmin=-largest, vmax=largest, **limits
-    )
+    image = ax.imshow(values, cmap=TWO_SIGNS, vmin=-largest, vmax=largest, **look, **limits)
     mark_signs(ax, values, largest)
     return image
 
@@ -217,6 +226,11 @@ def hide_ticks(ax: Axes) -> None:
     ax.set_yticks([])
 
 
+def count_rows(ax: Axes) -> None:
+    """Put whole numbers only at the vertical axis."""
+    ax.yaxis.get_major_locator().set_params(integer=True)
+
+
 def name_cells(ax: Axes, axis: str, names: Sequence[str]) -> None:
     """Put a name at every column ("x") or row ("y") of a map."""
     rotation = 90 if axis == "x" and max(map(len, names), default=0) > 3 else 0
@@ -227,9 +241,3 @@ def name_cells(ax: Axes, axis: str, names: Sequence[str]) -> None:
 def visible(text: str) -> str:
     """Show blanks and line ends as marks."""
     return text.replace("\n", "↵").replace("\t", "→").replace(" ", "␣") if not text.strip() else text
-
-
-def numbered(names: Mapping[str, Any]) -> Iterator[tuple[int, str, Any]]:
-    """Yield (0, name, value), (1, name, value), ... of a mapping."""
-    for number, (name, value) in enumerate(names.items()):
-        yield number, name, value

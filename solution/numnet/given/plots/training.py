@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from numnet.given.plots.style import draw_level, draw_lines, drawn_in, new_axes, set_log_scale
+from numnet.given.plots.style import draw_levels, draw_lines, drawn_in, line_look, new_axes, set_log_scale
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+LONG = 200  # losses; a longer curve is shown pale, and its mean over stretches on top
 
 
 def loss_curves(
@@ -29,10 +31,22 @@ def loss_curves(
     See: a curve that begins at the level of a guess and falls. A curve that became infinite or NaN ends in a cross.
     """
     ax = new_axes(ax, title, x=x, y="mean cross-entropy (nats)")
-    draw_lines(ax, {name: (np.arange(1, len(curve) + 1), curve) for name, curve in losses.items()})
-    for number, (name, height) in enumerate((levels or {}).items()):
-        draw_level(ax, height, name, number)
+    for number, curve in enumerate(losses.values()):
+        if len(curve) > LONG:
+            ax.plot(range(1, len(curve) + 1), curve, color=line_look(number)["color"], linewidth=0.5, alpha=0.4)
+    draw_lines(ax, {name: _calmed(np.asarray(curve, dtype=float)) for name, curve in losses.items()})
+    draw_levels(ax, levels or {})
     return drawn_in(ax)
+
+
+def _calmed(curve: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the steps and the losses of a curve, or the means of a hundred stretches of a long one."""
+    steps = np.arange(1.0, len(curve) + 1)
+    if len(curve) <= LONG:
+        return steps, curve
+    stretches = zip(np.array_split(steps, LONG // 2), np.array_split(curve, LONG // 2), strict=True)
+    middles, means = zip(*((step.mean(), loss.mean()) for step, loss in stretches), strict=True)
+    return np.array(middles), np.array(means)
 
 
 def plain_against_residual(plain: Sequence[float], residual: Sequence[float], *, ax: Axes | None = None) -> Figure:
