@@ -73,7 +73,7 @@ def drawn_in(ax: Axes) -> Figure:
     return ax.get_figure(root=True)
 
 
-def save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path | str) -> None:
     """Write a picture to a file, the same bytes for the same picture: .svg, .png or .pdf."""
     import matplotlib
 
@@ -114,8 +114,8 @@ def draw_lines(ax: Axes, lines: Mapping[str, tuple[Sequence[float], Sequence[flo
         look = line_look(number)
         apart = None if len(x) <= MANY else (0.03 * number, 0.12)  # marks, in widths of the axes
         ax.plot(x[finite], y[finite], label=name, markevery=apart, **look)
-        if not finite.all() and finite.any():
-            end = int(np.argmin(finite)) - 1 if finite[0] else int(np.argmax(finite))
+        if finite[0] and not finite.all():
+            end = int(np.argmin(finite)) - 1
             ax.plot(x[end], y[end], "x", color=look["color"], markersize=14, markeredgewidth=3)
     if len(lines) > 1:
         ax.legend(frameon=False, fontsize=8)
@@ -150,7 +150,7 @@ def draw_runs(ax: Axes, runs: Mapping[str, float | Sequence[float]]) -> None:
     for place, (name, values) in enumerate(runs.items()):
         values = np.atleast_1d(np.asarray(values, dtype=float))
         mean = float(values.mean())
-        ax.bar(place, mean, width=0.6, label=name, **bar_look(place))
+        ax.bar(place, mean, width=0.6, **bar_look(place))
         ax.annotate(
             f"{mean:.3f}", (place, 0.0), xytext=(0, 5), textcoords="offset points", ha="center", va="bottom",
             fontsize=8, bbox=PAPER,

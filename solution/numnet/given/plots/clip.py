@@ -31,12 +31,8 @@ def sensitivity_curves(sensitivities: Mapping[str, np.ndarray], *, ax: Axes | No
     See: straight lines: a constant factor per step. The forget bias decides how steep the line of an LSTM is.
     """
     title = "How long an input is felt: a straight line is a factor per step"
-    ax = new_axes(ax, title, x="steps after the input", y="length of dh / dx")
-    positive = {name: np.where(curve > 0, curve, np.nan) for name, curve in sensitivities.items()}
-    for name, curve in positive.items():
-        felt = np.isfinite(curve)
-        positive[name] = curve[felt]
-    draw_lines(ax, {name: (np.arange(len(curve)), curve) for name, curve in positive.items()})
+    ax = new_axes(ax, title, x="time step t, from 0", y="length of dh / dx")
+    draw_lines(ax, {name: (np.flatnonzero(curve > 0), curve[curve > 0]) for name, curve in sensitivities.items()})
     ax.set_yscale("log")
     return drawn_in(ax)
 

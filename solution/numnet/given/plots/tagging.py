@@ -100,7 +100,6 @@ def against_ceilings(
             fontsize=8, va="center",
         )  # fmt: skip
         label = "_"
-    handles, labels = ax.get_legend_handles_labels()
-    ax.legend([handles[labels.index("exact ceiling")]], ["exact ceiling"], frameon=False, fontsize=8, loc="upper left")
+    ax.legend(frameon=False, fontsize=8, loc="upper left")
     ax.set_ylim(0.0, 1.25 * max(ceilings.values()))
     return drawn_in(ax)

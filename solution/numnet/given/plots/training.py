@@ -66,7 +66,8 @@ def clipping_losses(without: Sequence[float], clipped: Sequence[float], *, ax: A
     See: without clipping a single step throws the weights far away; with it the loss goes on falling.
     """
     losses = {"without clipping": without, "with clipping": clipped}
-    ax = new_axes(ax, "One step on a cliff undoes many; clipped, it does not")
-    loss_curves(losses, title=ax.get_title("left"), x="step", ax=ax)
+    title = "One step on a cliff undoes many; clipped, it does not"
+    ax = new_axes(ax, title)
+    loss_curves(losses, title=title, x="step", ax=ax)
     set_log_scale(ax, "y")
     return drawn_in(ax)
