@@ -147,7 +147,7 @@ def draw_levels(ax: Axes, levels: Mapping[str, float]) -> None:
 
 def draw_runs(ax: Axes, runs: Mapping[str, float | Sequence[float]]) -> None:
     """Draw a bar for the mean of each name's runs, with its number at the foot, and a dot for every run."""
-    for place, (name, values) in enumerate(runs.items()):
+    for place, values in enumerate(runs.values()):
         values = np.atleast_1d(np.asarray(values, dtype=float))
         mean = float(values.mean())
         ax.bar(place, mean, width=0.6, **bar_look(place))
