@@ -22,6 +22,15 @@ LAYERS = (
     *ELMAN,
     *LSTM,
 )
+OWN = (  # a student's own layers: the ones whose answers are numbers of the right shape as soon as they answer at all
+    "embedding.embedding_forward",
+    "linear.linear_forward",
+    "rnn.elman_forward",
+    "lstm.lstm_forward",
+)
+OWN_BACKWARD = ("rnn.elman_backward", "lstm.lstm_backward")
+NOT_OWN = tuple(name for name in LAYERS if name not in OWN)
+NOT_OWN_BACKWARD = tuple(name for name in LAYERS if name not in OWN_BACKWARD)
 CELLS = {"Elman": 1, "LSTM": 4}  # to the row blocks of W_xh
 SIZES = (7, 3, 4)
 EDGE = 1e-3  # how far, in widths of a word's interval, an injected number stays away from its ends
@@ -69,62 +78,52 @@ def draw_padded(rng: np.random.Generator, steps: int, lengths: Sequence[int]) ->
     return inp, tgt, mask
 
 
-class OwnNetwork:
-    """A student's layers, called one after the other from here, whatever they compute."""
+def cell_of(package: Any, reference: Any, params: Arrays) -> tuple[Any, Any, Any]:
+    """Return the forward and the backward function of a package for the cell of params, and its weights as a record."""
+    if "w_peep" in params:
+        record, forward, backward = reference.lstm.LSTMParams, package.lstm.lstm_forward, package.lstm.lstm_backward
+    else:
+        record, forward, backward = reference.rnn.ElmanParams, package.rnn.elman_forward, package.rnn.elman_backward
+    return forward, backward, record(*(params[name] for name in record._fields))
 
-    def __init__(self, student: Any, reference: Any, params: Arrays) -> None:
-        """Keep the package and the weights."""
-        self.student, self.reference, self.params = student, reference, params
-        self.is_lstm = "w_peep" in params
-        self.cell = "lstm" if self.is_lstm else "elman"
-        record = reference.lstm.LSTMParams if self.is_lstm else reference.rnn.ElmanParams
-        self.weights = record(*(params[name] for name in record._fields))
 
-    def read(self, inp: np.ndarray, state: Any = None) -> tuple[np.ndarray, Any, tuple[Any, Any]]:
-        """Return the logits (T, N, V) after every word, the last state, and the caches of cell and readout."""
-        x = self.student.embedding.embedding_forward.output(inp, self.params["E"])
-        require_state(x, (*inp.shape, self.params["E"].shape[1]), "embedding_forward: x")
-        h, state, run = self._run(x, state)
-        logits, read_out = self.student.linear.linear_forward(h, self.params["W_hy"], self.params["b_y"])
-        require_state(logits, (*inp.shape, len(self.params["b_y"])), "linear_forward: z")
-        return logits, state, (run, read_out)
+def read_with_own_layers(
+    student: Any, reference: Any, params: Arrays, inp: np.ndarray, first: tuple[np.ndarray, ...] = ()
+) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+    """Return the logits (T, N, V) that a student's layers give, and their last state, not looked at.
 
-    def _run(self, x: np.ndarray, state: Any) -> tuple[np.ndarray, Any, Any]:
-        shape = x.shape[1], self.params["W_hh"].shape[1]
-        if self.is_lstm:
-            h0, c0 = state or (np.zeros(shape), np.zeros(shape))
-            h, h_T, c_T, cache = self.student.lstm.lstm_forward(x, h0, c0, self.weights)
-            last = h_T, c_T
-        else:
-            h0 = np.zeros(shape) if state is None else state
-            h, last, cache = self.student.rnn.elman_forward(x, h0, self.weights)
-        require_state(h, (len(x), *shape), f"{self.cell}_forward: h")
-        for name, array in zip(("h_T", "c_T"), last if self.is_lstm else (last,), strict=False):
-            require_state(array, shape, f"{self.cell}_forward: {name}")
-        return h, last, cache
+    first, and the last state: h, or h and c; () for zeros
+    """
+    forward, _, weights = cell_of(student, reference, params)
+    zero = np.zeros((inp.shape[1], params["W_hh"].shape[1]))
 
-    def learn(self, dlogits: np.ndarray, inp: np.ndarray, caches: tuple[Any, Any]) -> Arrays:
-        """Return the gradients of all weights; those of E are gathered by our embedding_backward.
+    x = student.embedding.embedding_forward.output(inp, params["E"])
+    require_state(x, (*inp.shape, params["E"].shape[1]), "embedding_forward: x")
+    h, *last, _ = forward(x, *(first or (zero, zero)[: 1 + ("w_peep" in params)]), weights)
+    require_state(h, (len(inp), *zero.shape), "the forward pass of the cell: h")
+    logits = student.linear.linear_forward.output(h, params["W_hy"], params["b_y"])
+    require_state(logits, (*inp.shape, len(params["b_y"])), "linear_forward: z")
+    return logits, tuple(last)
 
-        A table that keeps its gradients from call to call is the business of B1.
-        """
-        run, read_out = caches
-        require_state(dlogits, (*inp.shape, len(self.params["b_y"])), "softmax_cross_entropy: dlogits")
-        last = self.student.linear.linear_backward(dlogits, read_out)
-        require_state(last.dx, (*inp.shape, self.params["W_hh"].shape[1]), "linear_backward: dx")
-        backward = self.student.lstm.lstm_backward if self.is_lstm else self.student.rnn.elman_backward
-        cell = backward(last.dx, run)
-        require_state(cell.dx, (*inp.shape, self.params["E"].shape[1]), f"{self.cell}_backward: dx")
-        grads = {name: getattr(cell, f"d{name}") for name in self.weights._fields}
-        dE = self.reference.embedding.embedding_backward(cell.dx, self.looked_up(inp))
-        grads |= {"E": dE, "W_hy": last.dW, "b_y": last.db}
-        for name, grad in grads.items():
-            require_state(grad, self.params[name].shape, f"your layers' gradient of {name}")
-        return grads
 
-    def looked_up(self, inp: np.ndarray) -> Any:
-        """Return the cache that a right embedding_forward leaves."""
-        return self.reference.embedding.EmbeddingCache(inp, len(self.params["E"]))
+def learn_with_own_layers(
+    student: Any, reference: Any, params: Arrays, inp: np.ndarray, tgt: np.ndarray, mask: np.ndarray
+) -> Arrays:
+    """Return the gradients that come about when the backward pass of the cell is the student's, from our caches."""
+    x, looked_up = reference.embedding.embedding_forward(inp, params["E"])
+    h, _, run = reference.rnnlm.cell_forward(params, x)
+    logits, read_out = reference.linear.linear_forward(h, params["W_hy"], params["b_y"])
+    _, dlogits = reference.linear.softmax_cross_entropy(logits, tgt, mask)
+
+    _, backward, weights = cell_of(student, reference, params)
+    last = reference.linear.linear_backward(dlogits, read_out)
+    cell = backward(last.dx, run)
+    require_state(cell.dx, x.shape, "the backward pass of the cell: dx")
+    grads = {name: getattr(cell, f"d{name}") for name in weights._fields}
+    grads |= {"E": reference.embedding.embedding_backward(cell.dx, looked_up), "W_hy": last.dW, "b_y": last.db}
+    for name, grad in grads.items():
+        require_state(grad, params[name].shape, f"your layers' gradient of {name}")
+    return grads
 
 
 class Throws:
@@ -167,3 +166,5 @@ def throws_along(
     logits = [next_logits(reference, params, path[:t]) for t in range(1, len(path))]
     ways = zip(logits, path[1:], parts, strict=False)
     return Throws([throw_for(ours, word, temperature, part) for ours, word, part in ways])
+    drawn = zip(logits, path[1:], parts, strict=False)
+    return Throws([throw_for(die, word, temperature, part) for die, word, part in drawn])

@@ -3,21 +3,24 @@
 H2 is examined with our layers in place of the student's, and with the student's own, held against these very layers.
 """
 
-import math
-
 import numpy as np
 
 from autograder.checks.claim import BACKWARD, agree, holds, problem
 from autograder.checks.rnnlm_model import (
     CELLS,
     LAYERS,
-    OwnNetwork,
+    NOT_OWN,
+    NOT_OWN_BACKWARD,
+    SIZES,
     draw_batch,
     draw_forgetful,
     draw_network,
     draw_padded,
     draw_state,
+    learn_with_own_layers,
+    read_with_own_layers,
 )
+from autograder.checks.sequence import require_state
 
 BOS, EOS, PAD = 1, 2, 0
 
@@ -184,30 +187,31 @@ def test_what_is_read_later_changes_no_loss_before_it(student, reference, rng):
 @problem("H2")
 def test_language_model_runs_your_own_layers(student, reference, rng):
     """With your own layers, whatever they compute, loss and h_T are what they give, one after the other."""
+    own_layers = student.with_ours(*NOT_OWN)
     for cell in CELLS:
         params, (inp, tgt, mask), state = draw_forgetful(rng, cell), draw_batch(rng, 2, 3), draw_state(rng, cell, 3)
 
-        loss, _, h_T = student.rnnlm.rnnlm_loss(params, inp, tgt, mask, state)
+        loss, _, h_T = own_layers.rnnlm.rnnlm_loss(params, inp, tgt, mask, state)
 
-        logits, last, _ = OwnNetwork(student, reference, params).read(inp, state)
-        own, _ = student.linear.softmax_cross_entropy(logits, tgt, mask)
-        holds(math.isfinite(own), "softmax_cross_entropy: the loss is not finite")
+        first = state if cell == "LSTM" else (state,)
+        logits, last = read_with_own_layers(own_layers, reference, params, inp, first)
+        own, _ = reference.linear.softmax_cross_entropy(logits, tgt, mask)
         agree(loss, own, f"rnnlm_loss with your own layers, {cell}: loss")
-        agree(h_T, last, f"rnnlm_loss with your own layers, {cell}: h_T")
+        for part in last:
+            require_state(part, (3, SIZES[2]), "the forward pass of the cell: its last state")
+        agree(h_T, last if cell == "LSTM" else last[0], f"rnnlm_loss with your own layers, {cell}: h_T")
 
 
 @problem("H2")
 def test_language_model_learns_through_your_own_layers(student, reference, rng):
-    """With your own layers, whatever they compute, the gradients are what they send back, one after the other."""
+    """With your own backpropagation through time, whatever it computes, the gradients are what it sends back."""
+    own_loop = student.with_ours(*NOT_OWN_BACKWARD)
     for cell in CELLS:
-        params, (inp, tgt, mask) = draw_forgetful(rng, cell), draw_batch(rng, 2, 3)
+        params, batch = draw_network(rng, cell), draw_batch(rng, 2, 3)
 
-        _, grads, _ = student.with_ours("embedding.embedding_backward").rnnlm.rnnlm_loss(params, inp, tgt, mask)
+        _, grads, _ = own_loop.rnnlm.rnnlm_loss(params, *batch)
 
-        network = OwnNetwork(student, reference, params)
-        logits, _, caches = network.read(inp)
-        _, dlogits = student.linear.softmax_cross_entropy(logits, tgt, mask)
-        own = network.learn(dlogits, inp, caches)
+        own = learn_with_own_layers(own_loop, reference, params, *batch)
         agree(grads, own, f"rnnlm_loss with your own layers, {cell}: grads", BACKWARD)
 
 

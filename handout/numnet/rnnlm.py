@@ -14,8 +14,8 @@ ids of <s> and </s>, which may be one id, that of the end of a line, say.
     params     E (V, D)    W_xh  W_hh  b_h  (those of the cell, with I = D)    W_hy (V, H)    b_y (V,)
 
 If params has w_peep, too, the cell is the LSTM, and its state is the pair (h, c); else it is Elman's, and its state is
-h. Given: `cell_forward` and `cell_backward`, which know the two apart. To write: the batch (H1), its loss and gradients
-(H2), the probability of a sentence (H3), sampling (H4).
+h. Given: `init_rnnlm`; `cell_forward` and `cell_backward`, which know the two cells apart. To write: the batch (H1),
+its loss and gradients (H2), the probability of a sentence (H3), sampling (H4).
 """
 
 from collections.abc import Sequence
@@ -30,6 +30,16 @@ from numnet.rnn import elman_backward, elman_forward
 
 Arrays = dict[str, np.ndarray]
 State = np.ndarray | tuple[np.ndarray, np.ndarray]
+
+
+def init_rnnlm(rng: np.random.Generator, V: int, D: int, H: int, *, lstm: bool = False) -> Arrays:
+    """Draw the weights of a language model: rows of E from the normal distribution, the others between ±1/√H."""
+    rows = 4 * H if lstm else H
+    shapes = {"W_xh": (rows, D), "W_hh": (rows, H), "b_h": (rows,), "W_hy": (V, H), "b_y": (V,)}
+    if lstm:
+        shapes["w_peep"] = (3, H)
+    weights = {name: rng.uniform(-1, 1, size=shape) / np.sqrt(H) for name, shape in shapes.items()}
+    return {"E": rng.normal(size=(V, D))} | weights
 
 
 def cell_forward(
