@@ -164,7 +164,5 @@ def throws_along(
     """Return the throws that lead from path[0], which is given, along the path."""
     parts = [within[t % len(within)] for t in range(len(path))]
     logits = [next_logits(reference, params, path[:t]) for t in range(1, len(path))]
-    ways = zip(logits, path[1:], parts, strict=False)
-    return Throws([throw_for(ours, word, temperature, part) for ours, word, part in ways])
     drawn = zip(logits, path[1:], parts, strict=False)
     return Throws([throw_for(die, word, temperature, part) for die, word, part in drawn])
