@@ -4,7 +4,8 @@
 
 Letters: n examples; params is a dict of named arrays, and gradients and velocities are dicts with the same names.
 One step is sgd_step, the order of an epoch is iterate_minibatches, and fit is the loop around both (all J1). The loss
-is somebody else's: any function of params and a batch. Given: the record History.
+is somebody else's: any function of params and a batch. Given: the record History; and `progress(range(epochs),
+"epochs")`, which is range(epochs) with a bar for whoever waits.
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from numnet.given.caches import History
+from numnet.given.progress import progress
 
 Arrays = dict[str, np.ndarray]
 

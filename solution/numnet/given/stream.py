@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from numnet.given.adam import adam_step
+from numnet.given.progress import progress
 
 Arrays = dict[str, np.ndarray]
 Loss = Callable[..., tuple[float, Arrays, Any]]
@@ -41,7 +42,7 @@ def train_on_stream(
     """
     pieces = [piece for piece in cut_stream(ids, T, N) if len(piece[0]) == T]
     losses, state, adam = [], None, None
-    for step in range(steps):
+    for step in progress(range(steps), "steps"):
         k = step % len(pieces)
         value, grads, state = loss(params, *pieces[k], state if k else None)
         params, adam = adam_step(params, grads, lr * (1 - step / steps), adam)
