@@ -30,7 +30,7 @@ SECRET = b"of the benchmarks"
 CALLS, VALUES, PYTEST = (
     "calls, with the student's work",
     "packing and reading values",
-    "pytest and the rest of the grader",
+    "pytest and the grader around it",
 )
 PARTS: tuple[tuple[Any, str, str], ...] = (
     (Sandbox, "open", "opening guests"),
