@@ -244,7 +244,7 @@ def bidirectional_forward(
     ### BEGIN SOLUTION
     lengths = np.full(x.shape[1], len(x)) if lengths is None else np.array(lengths, dtype=np.int64)
     real = np.arange(len(x))[:, np.newaxis, np.newaxis] < lengths[:, np.newaxis]  # (T, N, 1)
-    x = np.where(real, x, 0.0)  # 0 times NaN is NaN
+    x = np.where(real, x, 0.0)  # or dW would be NaN
     h_f, _, cache_f = elman_forward(x, h0_f, params_f)
     h_b, _, cache_b = elman_forward(reverse_padded(x, lengths), h0_b, params_b)
     last = lengths, np.arange(len(lengths))

@@ -39,7 +39,7 @@ def softmax_cross_entropy(logits, targets, mask=None) -> tuple[float, np.ndarray
         return 0.0, dlogits
     z = logits[counted]
     z = z - z.max(axis=-1, keepdims=True)
-    right = np.asarray(targets)[counted][:, None]
+    right = np.asarray(targets)[counted][:, None].astype(np.int64)
     log_p = z - np.log(np.exp(z).sum(axis=-1, keepdims=True))
     p = np.exp(log_p)
     at_right = np.take_along_axis(log_p, right, axis=-1)

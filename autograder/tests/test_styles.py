@@ -1,0 +1,29 @@
+"""Right answers in other styles keep every point: `styles/` holds whole submissions that were written from the handout."""
+
+import pytest
+
+from autograder.model import Outcome
+from autograder.tests.conftest import ROOT
+
+STYLES = sorted(path for path in (ROOT / "autograder" / "tests" / "styles").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("folder", STYLES, ids=lambda folder: folder.name)
+def test_a_right_answer_keeps_every_point_whatever_its_style(grade, assignment, folder):
+    """Loops in Python, einsum, FFT convolution, steps inside the loop, Fortran order, functions and files of their own."""
+    files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.py"))}
+
+    report = grade(files, folder.name)
+
+    lost = {check.id: check.message for check in report.checks if check.outcome is not Outcome.PASSED}
+    assert lost == {}
+    assert report.score + report.extra_credit == assignment.points
+
+
+def test_the_styles_are_whole_and_differ():
+    """Each of them has every module of the homework."""
+    modules = {path.name for path in (ROOT / "solution" / "numnet").glob("*.py")} - {"__init__.py"}
+
+    assert len(STYLES) >= 2
+    for folder in STYLES:
+        assert modules <= {path.name for path in folder.glob("*.py")}, folder.name
