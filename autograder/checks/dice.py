@@ -1,6 +1,11 @@
-"""An rng of ours from which a student's code may draw arrays, across the wall."""
+"""Generators of ours that a student's code may draw from, across the wall: numbers by chance, or those we choose."""
+
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+
+from autograder.desk import offer
 
 Shape = int | tuple[int, ...] | None
 
@@ -41,3 +46,21 @@ def _bounded(size: Shape) -> Shape:
         if total > MOST_NUMBERS:
             raise ValueError("more numbers than any weights have")
     return size
+
+
+class Throws:
+    """An rng of ours that throws what it is told to, and counts the throws; after the last one it throws 0.5."""
+
+    def __init__(self, throws: Sequence[float]) -> None:
+        """Keep the throws to come."""
+        self.throws = list(throws)
+        self.thrown = 0
+
+    def random(self) -> float:
+        """Return the next number of [0, 1)."""
+        self.thrown += 1
+        return self.throws[self.thrown - 1] if self.thrown <= len(self.throws) else 0.5
+
+    def offered(self) -> Any:
+        """Offer it to the student's code."""
+        return offer(self, methods=("random",))

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder.checks.dice import Throws
 from autograder.checks.sequence import ELMAN, require_state
-from autograder.desk import offer
 
 Arrays = dict[str, np.ndarray]
 LSTM = ("lstm.lstm_forward", "lstm.lstm_backward", "lstm.lstm_step_forward", "lstm.lstm_step_backward")
@@ -124,24 +124,6 @@ def learn_with_own_layers(
     for name, grad in grads.items():
         require_state(grad, params[name].shape, f"your layers' gradient of {name}")
     return grads
-
-
-class Throws:
-    """An rng of ours that throws what it is told to, and counts the throws; after the last one it throws 0.5."""
-
-    def __init__(self, throws: Sequence[float]) -> None:
-        """Keep the throws to come."""
-        self.throws = list(throws)
-        self.thrown = 0
-
-    def random(self) -> float:
-        """Return the next number of [0, 1)."""
-        self.thrown += 1
-        return self.throws[self.thrown - 1] if self.thrown <= len(self.throws) else 0.5
-
-    def offered(self) -> Any:
-        """Offer it to the student's code."""
-        return offer(self, methods=("random",))
 
 
 def throw_for(logits: np.ndarray, word: int, temperature: float = 1.0, within: float = 0.5) -> float:

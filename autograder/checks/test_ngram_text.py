@@ -12,24 +12,10 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.claim import agree, holds, problem, refuses
+from autograder.checks.dice import Throws
 from autograder.checks.ngram_model import Constant, draw_table, draw_text, offered
-from autograder.desk import offer
 
 SLACK = 1e-6  # how far, in widths of a word's interval, an injected number stays away from its ends
-
-
-class Throws:
-    """An rng of ours that throws what it is told to, and counts the throws; after the last one it throws 0.5."""
-
-    def __init__(self, throws: Sequence[float]) -> None:
-        """Keep the throws to come."""
-        self.throws = list(throws)
-        self.thrown = 0
-
-    def random(self) -> float:
-        """Return the next number of [0, 1)."""
-        self.thrown += 1
-        return self.throws[self.thrown - 1] if self.thrown <= len(self.throws) else 0.5
 
 
 def throw_for(model: Any, word: str, context: Sequence[str], within: float = 0.5) -> float:
@@ -155,7 +141,7 @@ def test_an_empty_sentence_ends_and_an_empty_text_is_refused(student, reference,
 def sample(student, model, throws, *rest):
     """Call sample_sentence with a model and throws of ours; conditional_dist is G2's, so ours."""
     sample_sentence = student.with_ours("ngram.conditional_dist").ngram.sample_sentence
-    return sample_sentence(offered(model), offer(throws, methods=("random",)), *rest)
+    return sample_sentence(offered(model), throws.offered(), *rest)
 
 
 @problem("G6")

@@ -10,12 +10,12 @@ from itertools import product
 import numpy as np
 
 from autograder.checks.claim import agree, holds, problem
+from autograder.checks.dice import Throws
 from autograder.checks.rnnlm_model import (
     CELLS,
     EDGE,
     LAYERS,
     NOT_OWN,
-    Throws,
     draw_forgetful,
     draw_network,
     next_logits,

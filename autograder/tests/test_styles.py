@@ -1,4 +1,4 @@
-"""Right answers in other styles keep every point: `styles/` holds whole submissions that were written from the handout."""
+"""Right answers in other styles keep every point: `styles/` holds whole submissions, written from the handout."""
 
 import pytest
 
@@ -10,7 +10,7 @@ STYLES = sorted(path for path in (ROOT / "autograder" / "tests" / "styles").iter
 
 @pytest.mark.parametrize("folder", STYLES, ids=lambda folder: folder.name)
 def test_a_right_answer_keeps_every_point_whatever_its_style(grade, assignment, folder):
-    """Loops in Python, einsum, FFT convolution, steps inside the loop, Fortran order, functions and files of their own."""
+    """Loops in Python, einsum, FFT convolution, steps inside the loop, Fortran order, files of their own."""
     files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.py"))}
 
     report = grade(files, folder.name)
