@@ -309,6 +309,18 @@ def test_the_handout_brings_its_data_along(assignment: Assignment, tmp_path: Pat
     }
 
 
+def test_the_examples_of_the_docstrings_hold() -> None:
+    """What a docstring of a given module shows is what comes out."""
+    modules = [f"numnet/given/{name}.py" for name in ("conll", "grammar", "idx", "markov", "numeral", "text", "verse")]
+
+    ended = subprocess.run(
+        [sys.executable, "-E", "-B", "-m", "doctest", *modules],
+        cwd=ROOT / "solution", capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+    assert (ended.returncode, ended.stdout) == (0, "")
+
+
 @pytest.mark.parametrize(
     "name", ["cows", "digits", "markov2", "ner-synth", "numbers", "phonemes", "recall", "shapes", "verses"]
 )

@@ -31,8 +31,9 @@ def test_a_training_that_nobody_watches_prints_nothing():
 
 def test_a_training_on_a_terminal_shows_how_far_it_is():
     """The bar counts epochs, and is gone afterwards."""
-    pty = pytest.importorskip("pty")
+    pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
 
     ended = train(stderr=theirs)
     os.close(theirs)
