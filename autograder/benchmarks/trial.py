@@ -27,7 +27,11 @@ from autograder.student import StudentFunction
 from autograder.submission import Entry, Submission, read_submission
 
 SECRET = b"of the benchmarks"
-CALLS, VALUES, PYTEST = "calls, with the student's work", "packing and reading values", "pytest and its fixtures"
+CALLS, VALUES, PYTEST = (
+    "calls, with the student's work",
+    "packing and reading values",
+    "pytest and the grader around it",
+)
 PARTS: tuple[tuple[Any, str, str], ...] = (
     (Sandbox, "open", "opening guests"),
     (Guest, "call", CALLS),

@@ -56,13 +56,13 @@ def test_a_problem_alone_earns_its_points(grade, solution, handout, assignment):
 
 def test_an_exit_costs_its_own_problem_only(grade, solution):
     """A function that exits the process fails its checks; every other problem keeps its points."""
-    source = solution["pool.py"].replace(b"    kh, kw = _pair(kernel_size)\n", b"    __import__('os')._exit(0)\n", 1)
+    source = solution["clip.py"].replace(b"    total = math.sqrt(", b"    __import__('os')._exit(0)\n    total = (", 1)
 
-    report = grade(solution | {"pool.py": source})
+    report = grade(solution | {"clip.py": source})
 
-    labels = {check.label for check in report.checks if check.problem == "A4"}
+    labels = {check.label for check in report.checks if check.problem == "E2"}
     assert labels <= {Label.EXITED, Label.OK} and Label.EXITED in labels
-    assert report.score == report.max_score - 4.0 + report.problem("A4").score
+    assert report.score == report.max_score - 3.0 + report.problem("E2").score
 
 
 def test_a_syntax_error_costs_its_file_and_those_that_import_it(grade, solution):
