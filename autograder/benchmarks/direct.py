@@ -62,9 +62,10 @@ class DirectFunction:
         named = {name: _unwrap(value) for name, value in kwargs.items()}
         try:
             with self.watch.part(STUDENT):
-                return self.function(*map(_unwrap, args), **named)
+                answer = self.function(*map(_unwrap, args), **named)
         except Exception as error:
             raise StudentError(str(error), label=Label.RAISED, exception=type(error).__name__) from error
+        return DirectInstance(answer, self.watch) if inspect.isclass(self.function) else answer
 
     def output(self, *args: Any, **kwargs: Any) -> Any:
         """Call it, and keep only the first of its results."""
@@ -79,8 +80,20 @@ class DirectFunction:
         return self(*args, **kwargs)
 
 
+@dataclass(frozen=True)
+class DirectInstance:
+    """An object of one of the package's classes."""
+
+    target: Any
+    watch: Stopwatch
+
+    def __getattr__(self, method: str) -> DirectFunction:
+        """Return one method."""
+        return DirectFunction(getattr(self.target, method), self.watch)
+
+
 def _unwrap(value: Any) -> Any:
-    return value.target if isinstance(value, Offered) else value
+    return value.target if isinstance(value, Offered | DirectInstance) else value
 
 
 @dataclass(frozen=True)

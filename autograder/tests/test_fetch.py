@@ -19,6 +19,10 @@ MIRROR = ROOT.parent / "shared" / "datasets"
 CONTENT = b"cows eat grass\n" * 5000
 NAMED = "zoo/cows.txt"
 
+pytestmark = [  # pooch leaves it to the garbage collector to close its connections
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 pytest.importorskip("pooch", reason="pooch is not installed; it is a development dependency")
 
 

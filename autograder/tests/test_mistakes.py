@@ -1,34 +1,41 @@
 """Every known mistake is caught by the check that it names, and costs no other problem a point."""
 
 import os
+from dataclasses import replace
 
 import pytest
 
 from autograder.mistake import apply, read_mistakes
 from autograder.model import Outcome, SubmissionName
 from autograder.sandbox.proof import candidates
-from autograder.scale import Setting, grade_one, local_pool
+from autograder.scale import Setting, grade_all, local_pool
 from autograder.tests.conftest import ROOT, SECRET
+from autograder.tests.reach import reach
 
 MISTAKES = read_mistakes(ROOT / "autograder" / "mistakes")
 
 
 @pytest.fixture(scope="module")
-def report_of(request, assignment, solution):
-    """Return the report of a mistake; those that this run asks for are graded on every core at once.
+def report_of(request, grader, assignment, solution):
+    """Return the report of a mistake; those that this run asks for are graded file by file, on every core at once.
 
-    Checks that train a network are left out: every mistake has a check that finds it without.
+    Problems whose checks never import the file are left out. So are the checks that train a network: every mistake has
+    a check that finds it without.
     """
     chosen = [item.callspec.params["mistake"] for item in request.session.items if _is_of_a_mistake(item)]
-    setting = Setting(assignment, "of the tests", SECRET, candidates()[0], training=False)
-    with local_pool(setting, os.cpu_count() or 1) as pool:
-        futures = {
-            mistake.name: pool.submit(
-                grade_one, SubmissionName(mistake.name, mistake.name), apply([mistake], solution), {}
-            )
+    reached = reach(grader, solution)
+    reports = {}
+    for file in sorted({mistake.file for mistake in chosen}):
+        problems = tuple(problem for problem in assignment.problems if problem.id in reached[file])
+        setting = Setting(replace(assignment, problems=problems), "h", SECRET, candidates()[0], training=False)
+        works = [
+            (SubmissionName(mistake.name, mistake.name), apply([mistake], solution))
             for mistake in chosen
-        }
-        yield lambda mistake: futures[mistake.name].result()
+            if mistake.file == file
+        ]
+        with local_pool(setting, os.cpu_count() or 1) as pool:
+            reports |= {report.submission.id: report for report in grade_all(pool, works, {})}
+    return lambda mistake: reports[mistake.name]
 
 
 def _is_of_a_mistake(item):

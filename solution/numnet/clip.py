@@ -28,7 +28,7 @@ def sensitivity(
 
     forward: x (T, N, I) to (h (T, N, H), cache); backward: (dh (T, N, H), cache) to dx (T, N, I)
     s: 0 to T - 1, counted from 0
-    returns: (T,), with 0 for t < s: the past does not feel the future
+    returns: (T,); entries before s are 0, whatever forward does: the past does not feel the future
 
     Here each state is half of the one before plus three times the input, with T = 3 and N = I = H = 1:
 

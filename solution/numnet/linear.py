@@ -95,7 +95,8 @@ def softmax_cross_entropy(
     loss    = mean of -log p_target                    natural logarithm, over the positions where mask is True
     dlogits = (p - one_hot(target)) / count            where mask is True, 0 elsewhere; count: how many are True
 
-    logits: (..., K); targets: (...), integers 0 to K - 1; mask: (...), bool, None counts every position
+    logits: (..., K); targets: (...), integers 0 to K - 1 of any dtype, or bool for K = 2
+    mask: (...), bool, None counts every position
     returns: loss, a Python float, and dlogits (..., K)
 
     A target where mask is False may be any integer, K or -1 too: do not read it. If nothing counts, the loss is 0.0 and

@@ -4,9 +4,9 @@
              ▲            ▲  │               i how much of the candidate g is written,
              f        i × g  └─ tanh × o ──▶ h_t       o how much of the new cell is shown.
 
-Letters: T time, N sequences, I input, H hidden; i, f, o are the gates, g the candidate, c the cell, h the state. Every
-gate also sees the cell, unit by unit, through a peephole: i and f the cell of before, o the cell of now. The four row
-blocks of W_xh (4H, I), W_hh (4H, H) and b_h (4H,) belong to i, f, g, o, in this order, as in torch.
+Letters: T time, N sequences, I input, H hidden, each 1 or more; i, f, o are the gates, g the candidate, c the cell, h
+the state. Every gate also sees the cell, unit by unit, through a peephole: i and f the cell of before, o the cell of
+now. The four row blocks of W_xh (4H, I), W_hh (4H, H) and b_h (4H,) belong to i, f, g, o, in this order, as in torch.
 
     lecture   W_xi, W_xf, W_xc, W_xo    W_hi, W_hf, W_hc, W_ho    b_i, b_f, b_c, b_o    W_ci, W_cf, W_co
     here      the row blocks of W_xh    the row blocks of W_hh    the blocks of b_h     the rows i, f, o of w_peep

@@ -5,8 +5,9 @@
           ▲            ▲                 ▲
          x[0]         x[1]             x[T-1]
 
-Letters: T time, N sequences, I input, H hidden (the lecture's J), O outputs (the lecture's K). Time comes first: x[t]
-is the lecture's x_{t+1}, since Python counts from 0. A row of h is the lecture's column h_t: its W h is our h @ W.T.
+Letters: T time, N sequences, I input, H hidden (the lecture's J), O outputs (the lecture's K), each of them 1 or more.
+Time comes first: x[t] is the lecture's x_{t+1}, since Python counts from 0. A row of h is the lecture's column h_t: its
+W h is our h @ W.T.
 
     lecture   x_t   h_{t-1}   h_t   y_t   W_xh, W_hh, b_h       W_hy, b_y
     here      x_t   h_prev    h_t   y     the same, (H, ...)    the same, (O, ...)
@@ -227,8 +228,9 @@ def bidirectional_forward(
     """Read every sequence from both ends: h[t] = the forward state after x[0..t], and the backward one after x[T-1..t].
 
     The backward states are those of elman_forward over reverse_padded(x), put back in the order of time. At padded
-    steps h is 0, whatever x holds there, NaN included. The final states are those after each sequence's true last step
-    (forward) and after its first (backward); those of an empty sequence are h0.
+    steps h is 0, whatever x holds there, NaN included, and no gradient may hear of it: 0 times NaN is NaN. The final
+    states are those after each sequence's true last step (forward) and after its first (backward); those of an empty
+    sequence are h0.
 
     x: (T, N, I); h0_f, h0_b: (N, H); lengths: (N,) integers, None for T everywhere
     returns: h (T, N, 2H), the pair of final states (N, H), and BidirectionalCache of both ElmanCache, the second one

@@ -8,8 +8,8 @@
                p_1      p_2      p_3      p_4          softmax(W_hy h + b_y): a die with V sides
     target     cows      eat      hay     </s>
 
-Letters: T time, N sentences, D numbers per word, H hidden, V words. A word is its id, 0 to V - 1; bos and eos are the
-ids of <s> and </s>, which may be one id, that of the end of a line, say.
+Letters: T time, N sentences, D numbers per word, H hidden, V words, each 1 or more. A word is its id, 0 to V - 1; bos
+and eos are the ids of <s> and </s>, which may be one id, that of the end of a line, say.
 
     params     E (V, D)    W_xh  W_hh  b_h  (those of the cell, with I = D)    W_hy (V, H)    b_y (V,)
 

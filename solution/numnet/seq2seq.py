@@ -7,7 +7,8 @@
                                                                       target    bos       2        1
 
 Letters: T words of a source or of a target, N sentences, D numbers per word, H hidden, V words in all. Ids and masks
-are (T, N), time first; a mask is True where there is a word. Where it is False an id may be anything: it is not read.
+are (T, N), time first, T and N 1 or more; a mask is True where there is a word. Where it is False an id may be
+anything: it is not read.
 All weights are in one dict, and gradients in a dict with the same names:
 
     enc.E (V_src, D)    enc.W_xh (4H, D)    enc.W_hh (4H, H)    enc.b_h (4H,)    enc.w_peep (3, H)       W_hy (V_tgt, H)

@@ -60,7 +60,7 @@ def bio_decode(tags: Sequence[str], scheme: str = "conlleval") -> list[Span]:
 def bio_encode(spans: Sequence[Span], length: int) -> list[str]:
     """Write spans as the tags of a sentence: B-X for the first word of a span, I-X for its others, O elsewhere.
 
-    spans: in any order; a span that overlaps another one or does not lie within the sentence raises ValueError
+    spans: in any order; one that overlaps another, has no word, or leaves the sentence raises ValueError
     length: the words of the sentence
     returns: as many tags
 
