@@ -19,6 +19,11 @@ def _with_border(image, padding):
     return padded
 
 
+def _seen_from(offset, places, stride):
+    """Return the rows (or columns) that one row (or column) of a kernel meets, at all of its places."""
+    return slice(offset, offset + stride * (places - 1) + 1, stride)
+
+
 def conv_output_size(n: int, k: int, stride: int, padding: int) -> int:
     """Count the places where a kernel of k pixels fits on a line of n, with zeros on both ends of the line.
 
@@ -66,14 +71,13 @@ def conv2d_forward(
     W_out = conv_output_size(W, kw, stride, padding)
     xp = _with_border(x, padding)
     y = np.zeros((N, F, H_out, W_out))
-    for n in range(N):
-        for r in range(H_out):
-            for s in range(W_out):
-                # the part of the image that the kernels see from here: (C, kh, kw)
-                top, left = r * stride, s * stride
-                seen = xp[n, :, top : top + kh, left : left + kw]
-                for f in range(F):
-                    y[n, f, r, s] = np.sum(seen * weight[f]) + bias[f]
+    # one number of one kernel after the other, for all places of all images together
+    for f in range(F):
+        for c in range(weight.shape[1]):
+            for i in range(kh):
+                for j in range(kw):
+                    y[:, f] += weight[f, c, i, j] * xp[:, c, _seen_from(i, H_out, stride), _seen_from(j, W_out, stride)]
+        y[:, f] += bias[f]
     return np.asfortranarray(y), Conv2dCache(x, weight, stride, padding)
 
 
@@ -98,22 +102,21 @@ def conv2d_backward(dy: np.ndarray, cache: Conv2dCache) -> Conv2dGrads:
     A good answer is 12 to 20 lines long. A loop over the kh * kw offsets of the kernel is fast; one over pixels is not.
     """
     x, weight, stride, padding = cache
-    N, _, H, W = x.shape
+    _, _, H, W = x.shape
     F, _, kh, kw = weight.shape
     xp = _with_border(x, padding)
     dxp = np.zeros(xp.shape)
     dweight = np.zeros(weight.shape)
     dbias = np.zeros(F)
-    for n in range(N):
-        for r in range(dy.shape[2]):
-            for s in range(dy.shape[3]):
-                rows = slice(r * stride, r * stride + kh)
-                columns = slice(s * stride, s * stride + kw)
-                for f in range(F):
-                    d = dy[n, f, r, s]
-                    dbias[f] += d
-                    dweight[f] += d * xp[n, :, rows, columns]
-                    dxp[n, :, rows, columns] += d * weight[f]  # the stamp
+    for f in range(F):
+        dbias[f] = np.sum(dy[:, f])
+        for c in range(weight.shape[1]):
+            for i in range(kh):
+                rows = _seen_from(i, dy.shape[2], stride)
+                for j in range(kw):
+                    columns = _seen_from(j, dy.shape[3], stride)
+                    dweight[f, c, i, j] = np.sum(dy[:, f] * xp[:, c, rows, columns])
+                    dxp[:, c, rows, columns] += weight[f, c, i, j] * dy[:, f]  # the stamp
     # cut off the border; with padding 0 this is everything
     dx = dxp[:, :, padding : padding + H, padding : padding + W].copy(order="F")
     return Conv2dGrads(dx, np.asfortranarray(dweight), dbias)
