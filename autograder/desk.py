@@ -51,6 +51,7 @@ class Desk(Offers):
         """Start empty."""
         self._offered: list[dict[str, Callable[..., Any]]] = []
         self._targets: list[Any] = []
+        self._measured: Room | None = None
 
     def pack_offer(self, value: Any) -> Value:
         """Turn an object that is no plain value into what the guest can use."""
@@ -73,6 +74,12 @@ class Desk(Offers):
         self._targets.append(target)
         return Offer(len(self._offered) - 1, sorted(methods), attributes)
 
+    def _room(self) -> "Room":
+        """Measure what was sent, once for all callbacks of a call."""
+        if self._measured is None:
+            self._measured = Room(self.packer.arrays)
+        return self._measured
+
     def find(self, number: int) -> Any:
         """Return what was offered under this number: a student's code passed it on to a function of ours."""
         if not 0 <= number < len(self._targets):
@@ -87,7 +94,7 @@ class Desk(Offers):
         name = getattr(function, "__name__", method)
         try:
             annotations = hints(function)
-            room = Room(self.packer.arrays)
+            room = self._room()
             for parameter, value in [*zip(signature(function).parameters, positional, strict=False), *named.items()]:
                 conform(value, annotations.get(parameter, Any), f"{name}: {parameter}")
                 room.require(value, f"{name}: {parameter}")

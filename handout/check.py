@@ -213,12 +213,15 @@ class Report:
     def _print_quantities(self) -> None:
         """Print a line for each quantity that the check has compared, and the usual slip of the first wrong one."""
         wrong = [comparison.name for comparison in _compared() if not comparison.is_right]
-        for comparison in _compared():
+        right = [comparison for comparison in _compared() if comparison.is_right]
+        for comparison in [found for found in _compared() if found not in right[MOST_LINES:]]:
             mark = "ok" if comparison.is_right else "wrong"
             first, *rest = comparison.line.splitlines()
             say(f"{'':19}{self._paint(f'{mark:6}', mark)} {first}")
             for line in rest[:MOST_LINES]:
                 say(f"{'':26}{line}")
+        if len(right) > MOST_LINES:
+            say(f"{'':19}{self._paint('ok    ', 'ok')} and {len(right) - MOST_LINES} more")
         if wrong and (slip := read_slip(re.split(r"\W", wrong[0])[0])):
             say(textwrap.fill(slip, 118, initial_indent=f"{'':19}{'hint':6} ", subsequent_indent=" " * 26))
 

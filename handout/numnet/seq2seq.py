@@ -15,8 +15,8 @@ All weights are in one dict, and gradients in a dict with the same names:
     dec.E (V_tgt, D)    dec.W_xh (4H, D)    dec.W_hh (4H, H)    dec.b_h (4H,)    dec.w_peep (3, H)       b_y (V_tgt,)
 
 Given: lstm_weights. To write: an LSTM over padded sentences, forward and backward, the encoder, and the loss with its
-gradients (I1); translating (I2). Call the layers of linear.py, embedding.py and lstm.py by their names: a check may put
-others in their place.
+gradients (I1); translating (I2). Call the layers of linear.py, embedding.py and lstm.py by their names, as far as you
+use them: a check may put others in their place.
 """
 
 import numpy as np

@@ -152,10 +152,19 @@ def lstm_forward(
     h = np.zeros((T, N, h0.shape[1]))
     steps = []
     state, cell = h0, c0
+    W_xh, W_hh, b_h, w_peep = params
     for t in range(T):
-        state, cell, step_cache = lstm_step_forward(x[t], state, cell, params)
+        # the step itself stands in the loop: the whole batch at once, a block of columns for each gate
+        h_prev, c_prev = state, cell
+        z_i, z_f, z_g, z_o = np.split(x[t] @ W_xh.T + h_prev @ W_hh.T + b_h, 4, axis=1)
+        i = 0.5 + 0.5 * np.tanh((z_i + w_peep[0] * c_prev) / 2)
+        f = 0.5 + 0.5 * np.tanh((z_f + w_peep[1] * c_prev) / 2)
+        g = np.tanh(z_g)
+        cell = f * c_prev + i * g
+        o = 0.5 + 0.5 * np.tanh((z_o + w_peep[2] * cell) / 2)
+        state = o * np.tanh(cell)
         h[t] = state
-        steps.append(step_cache)
+        steps.append(LSTMStepCache(x[t], h_prev, c_prev, i, f, g, o, cell, W_xh, W_hh, w_peep))
     return np.asfortranarray(h), np.array(state, order="F"), np.array(cell, order="F"), LSTMCache(tuple(steps))
 
 

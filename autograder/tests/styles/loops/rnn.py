@@ -128,10 +128,13 @@ def elman_forward(x: np.ndarray, h0: np.ndarray, params: ElmanParams) -> tuple[n
     h = np.zeros((T, N, h0.shape[1]))
     steps = []
     state = h0
+    W_xh, W_hh, b_h = params
     for t in range(T):
-        state, step_cache = elman_step_forward(x[t], state, *params)
+        # the whole batch at once here, a row for each sequence; the step itself stands in the loop
+        before = state
+        state = np.tanh(x[t] @ W_xh.T + before @ W_hh.T + b_h)
         h[t] = state
-        steps.append(step_cache)
+        steps.append(ElmanStepCache(x[t], before, state, W_xh, W_hh))
     h_T = np.array(state, order="F")  # a copy, also of h0 if there is no step
     return np.asfortranarray(h), h_T, ElmanCache(tuple(steps))
 
@@ -154,16 +157,14 @@ def elman_backward(dh: np.ndarray, cache: ElmanCache, dh_T: np.ndarray | None = 
     T = len(cache.steps)
     coming_back = np.zeros(dh.shape[1:]) if dh_T is None else np.array(dh_T)
     dx = [None] * T
-    summed = None  # dW_xh, dW_hh, db_h
+    summed = [0.0, 0.0, 0.0]  # dW_xh, dW_hh, db_h
     for t in reversed(range(T)):
-        grads = elman_step_backward(dh[t] + coming_back, cache.steps[t])
-        dx[t] = grads.dx
-        coming_back = grads.dh_prev
-        of_weights = [grads.dW_xh, grads.dW_hh, grads.db_h]
-        if summed is None:
-            summed = of_weights
-        else:
-            summed = [old + new for old, new in zip(summed, of_weights, strict=True)]
+        step = cache.steps[t]
+        dz = (dh[t] + coming_back) * (1 - step.h_t**2)
+        dx[t] = dz @ step.W_xh
+        coming_back = dz @ step.W_hh
+        of_weights = [dz.T @ step.x_t, dz.T @ step.h_prev, dz.sum(axis=0)]
+        summed = [old + new for old, new in zip(summed, of_weights, strict=True)]
     return ElmanGrads(np.array(dx, order="F"), np.array(coming_back), *[np.array(total) for total in summed])
 
 
