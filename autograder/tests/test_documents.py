@@ -35,7 +35,8 @@ def _files() -> Iterator[str]:
 
 FILES = sorted(_files())
 DOCUMENTS = [name for name in FILES if name.endswith(".md")]
-PYTHON = [name for name in FILES if name.endswith(".py") and not name.startswith("handout/")]
+STUDENTS = ("handout/", "autograder/tests/styles/")  # generated, or written as a student would
+PYTHON = [name for name in FILES if name.endswith(".py") and not name.startswith(STUDENTS)]
 README, GRADER = "README.md", "autograder/README.md"
 
 MOST_LINES_OF_A_FILE = 400
