@@ -14,6 +14,8 @@ from autograder.benchmarks.crossing import CALLS, cross
 from autograder.benchmarks.direct import STUDENT, DirectChecks, load_checks
 from autograder.benchmarks.figure import Figure, Findings, Part, figure
 from autograder.benchmarks.plain import TEN_CHECKS, lay_out
+from autograder.benchmarks.race.duel import Duel, Runner, contest
+from autograder.benchmarks.race.event import Event
 from autograder.benchmarks.stopwatch import Stopwatch
 from autograder.benchmarks.trial import PARTS, PYTEST, highest_level, open_trial, setting_for
 from autograder.errors import AssignmentError
@@ -165,21 +167,58 @@ def test_shares_are_of_the_whole(findings):
     assert [row[-1] for row in table.part_rows(findings)] == ["75.0 %", "25.0 %", "100 %", "12.5 %"]
 
 
-@pytest.mark.parametrize("option", [(), ("--markdown",)])
-def test_command_prints_tables(option, findings, monkeypatch):
-    """A terminal and the README get a table of figures with a verdict on each goal, and a table of parts."""
-    monkeypatch.setattr(command, "measure", lambda rounds: findings)
+@pytest.fixture
+def measured(findings, monkeypatch):
+    """Let the command find what is in `findings`, and a race that the reference lost by a fifth."""
+    event = Event("conv2d", "convolution", "torch", at_most=1.0)
+    lost = contest(Duel(event, ours=[0.024], theirs=[0.020]))
+    monkeypatch.setattr(command, "measure", lambda rounds: dataclasses.replace(findings, rounds=rounds))
+    monkeypatch.setattr(command, "missing", list)
+    monkeypatch.setattr(command, "race", lambda rounds: ([lost], {"torch": "2.13"}))
 
+
+@pytest.mark.usefixtures("measured")
+@pytest.mark.parametrize("option", [(), ("--markdown",)])
+def test_command_prints_tables(option):
+    """A terminal and the README get a table of figures, one of parts, one of the race, and a verdict on each goal."""
     result = CliRunner().invoke(command.main, option)
 
     assert result.exit_code == 0
-    for word in ("a fresh guest", "≤ 8 ms", "not met", "scoring", "75.0 %", "Medians of 9 rounds. Python 3.11."):
+    for word in ("a fresh guest", "≤ 8 ms", "not met", "scoring", "75.0 %", "Medians of 9 rounds. torch 2.13, Python"):
+        assert word in result.output
+    for word in ("convolution", "24 ms", "torch 20 ms", "1.2 ×", "≤ 1 ×"):
         assert word in result.output
 
 
-def test_command_prints_json(findings, monkeypatch):
+def test_without_rivals_there_is_no_race(measured, monkeypatch):
+    """Where torch and nltk are not installed the command says so and measures the rest."""
+    monkeypatch.setattr(command, "missing", lambda: ["torch", "nltk"])
+
+    result = CliRunner().invoke(command.main, [])
+
+    assert result.exit_code == 0
+    assert "torch and nltk not installed" in result.output and "convolution" not in result.output
+
+
+def test_a_runner_says_what_its_work_took():
+    """The reference runs in a process of its own, says its versions and does what it is told."""
+    with Runner("numnet") as runner:
+        assert runner.versions.keys() == {"Python", "NumPy"}
+        assert 0 < runner.seconds("elman") < 60
+
+
+def test_a_contest_is_won_round_by_round():
+    """Of each round the ratio is taken, then the median; a thousand tokens are the measure where there are tokens."""
+    event = Event("ngram_fit", "counts", "nltk", tokens=2000, at_least=3)
+
+    found = contest(Duel(event, ours=[1.0, 2.0, 4.0], theirs=[4.0, 4.0, 4.0]))
+
+    assert (found.ours.median, found.ratio.median, found.ratio.is_met) == (1000.0, 2.0, False)
+
+
+@pytest.mark.usefixtures("measured")
+def test_command_prints_json():
     """Programs get the figures of as many rounds as they ask for, and whether each goal is met."""
-    monkeypatch.setattr(command, "measure", lambda rounds: dataclasses.replace(findings, rounds=rounds))
 
     result = CliRunner().invoke(command.main, ["--rounds", "3", "--json"])
 

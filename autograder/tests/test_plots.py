@@ -1,7 +1,6 @@
 """The pictures of numnet.given.plots: every one that the homework names, readable in grey, the same every time."""
 
 import doctest
-import importlib
 import inspect
 import subprocess
 import sys
@@ -16,12 +15,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from autograder.reference import read_package
-from autograder.sandbox.guest.package import Package
 from autograder.tests.conftest import ROOT
 from autograder.tests.gallery.images import ImagePictures
 from autograder.tests.gallery.language import LanguagePictures
 from autograder.tests.gallery.sequences import SequencePictures
+from autograder.tests.homework import load
 
 SEEN = {  # what the homework says is to be seen after a problem: the functions that draw it
     "A1": {
@@ -101,16 +99,12 @@ class Gallery(ImagePictures, SequencePictures, LanguagePictures):
 
 
 @pytest.fixture(scope="module")
-def numnet(assignment):
+def numnet():
     """The solution's modules by their last names, given ones included; nobody else can import them."""
-    package = Package("numnet", read_package(assignment.solution / "numnet"))
-    package.install()
-    try:
-        names = [name for name in package.sources if not name.endswith("numnet")]
-        modules = {name: importlib.import_module(name) for name in names}
-    finally:
-        package.remove()
-    drawing = modules.pop("numnet.given.plots")
+    folder = ROOT / "solution" / "numnet"
+    files = [path.relative_to(folder).with_suffix("") for path in sorted(folder.rglob("*.py"))]
+    modules = load(*[".".join(file.parts) for file in files if file.name != "__init__"])
+    drawing = modules.pop("given.plots")
     last = {name.split(".")[-1]: module for name, module in modules.items() if ".plots." not in name}
     return SimpleNamespace(**last, plots=drawing, parts=[modules[name] for name in modules if ".plots." in name])
 
