@@ -7,14 +7,14 @@ What lies inside was named by others: it is never taken for a download, and gets
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
-from autograder.archive import SUFFIXES, Archive, is_archive, is_junk, open_zip
+from autograder.archive import SUFFIXES, Archive, is_archive, is_junk, open_zip, refusing
 from autograder.directory import Directory, read_plain
 from autograder.download import METADATA, Download, recognise, user_of_clone
 from autograder.errors import SubmissionError, UsageError
@@ -89,7 +89,7 @@ def _zipped(path: Path, notes: list[str]) -> Iterator[_Candidate]:
         return
     for root in ("", _common_root(packed)):
         entries = _by_top(packed, root)
-        if download := recognise(root.rstrip("/"), set(entries), partial(_unpack, packed, root + METADATA)):
+        if download := recognise(root.rstrip("/"), set(entries), partial(_metadata, path, packed, entries)):
             _note(path, download, entries, notes)
             for student, shares in download.shares.items():
                 members = [(one.name + rest, entry) for one in shares for rest, entry in entries[one.top]]
@@ -115,9 +115,12 @@ def _by_top(packed: ZipFile, root: str) -> dict[str, list[tuple[str, ZipInfo]]]:
     return below
 
 
-def _unpack(packed: ZipFile, name: str) -> bytes:
-    with packed.open(name) as stream:
-        return stream.read(MAX_DIRECTORY_BYTES)
+def _metadata(path: Path, packed: ZipFile, entries: Mapping[str, Sequence[tuple[str, ZipInfo]]]) -> bytes:
+    try:
+        with refusing(), packed.open(entries[METADATA][0][1]) as stream:
+            return stream.read(MAX_DIRECTORY_BYTES)
+    except SubmissionError as error:
+        raise UsageError(f"{path}: {METADATA} in it is broken; download it again") from error
 
 
 def _unzipped(path: Path, notes: list[str]) -> Iterator[_Candidate]:
