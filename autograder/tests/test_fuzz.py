@@ -145,20 +145,21 @@ METAS = {
 }
 FRAMES = tuple(frame(meta, BODY, kind) for kind, meta in METAS.items())
 SIZE = st.integers(-2, 20) | st.sampled_from(EDGES[:9])
+SHAPE = st.lists(st.sampled_from([-1, 1, 2, 0, 2**40]), max_size=3)
 LEAVES = st.none() | st.booleans() | st.floats() | st.text(max_size=5) | st.integers(-(2**63), 2**64 - 1)
+DTYPE = st.sampled_from(["f8", "i4", "?", "c16", "O"])
 NESTED = st.recursive(
     LEAVES
-    | st.tuples(st.just("a"), st.sampled_from(["f8", "i4", "?", "O", "c16"]), st.lists(SIZE, max_size=4), SIZE)
+    | st.tuples(st.just("a"), DTYPE, SHAPE, st.integers(-1, 3))
     | st.tuples(st.just("i"), st.text("-0123456789", max_size=9))
-    | st.tuples(st.sampled_from(["h", "s", "o"]), SIZE, st.text(max_size=3)),
+    | st.tuples(st.just("h"), SIZE, st.text(max_size=3))
+    | st.tuples(st.just("s"), SIZE),
     lambda inner: (
         st.tuples(st.sampled_from(["t", "l"]), st.lists(inner, max_size=4))
-        | st.tuples(st.just("d"), st.lists(inner, max_size=3), st.lists(inner, max_size=3))
+        | st.lists(inner, max_size=2).map(lambda keys: ("d", keys, keys[:1] * len(keys)))
         | st.tuples(st.just("r"), st.sampled_from(["Cache", "object"]), st.lists(inner, max_size=3))
-        | st.lists(inner, max_size=3)
-        | st.dictionaries(st.text(max_size=2), inner, max_size=2)
     ),
-    max_leaves=12,
+    max_leaves=6,
 )
 LYING_HEADERS = st.builds(
     lambda kind, meta, body, rest: HEADER.pack(b"WALL", 1, kind, 0, 1, meta, body) + rest,
@@ -188,13 +189,13 @@ def test_messages_behind_an_honest_header_are_valid_or_a_breach(kind: int, data:
 
 
 @MANY
-@given(st.lists(NESTED, max_size=4), st.lists(SIZE, max_size=4), st.binary(max_size=40))
-def test_values_that_are_nearly_right_are_valid_or_a_breach(values: list[Any], sizes: list[int], body: bytes) -> None:
+@given(st.lists(NESTED, max_size=4), st.lists(st.sampled_from([8, 1, 16, 0]), min_size=1, max_size=4))
+def test_values_that_are_nearly_right_are_valid_or_a_breach(values: list[Any], sizes: list[int]) -> None:
     """Trees of our own tags with any contents: numbers, names and shapes that nobody agreed on."""
-    with suppress(OverflowError):  # of the encoder
-        meta = msgspec.msgpack.encode([values, [], [], False, sizes])
-        with resident_within(32), suppress(WireError):
-            receive(frame(meta, body))
+    meta = msgspec.msgpack.encode([values, [], [], False, sizes])
+
+    with resident_within(32), suppress(WireError):
+        receive(frame(meta, bytes(sum(sizes))))
 
 
 @pytest.mark.parametrize("nested", [b"\x91", b"\x92\xa1l\x91", b"\x81\xa1a", b"\x93\xa1d\x90\x91"])

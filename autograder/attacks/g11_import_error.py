@@ -1,6 +1,6 @@
 """Imports a library for plots that is not there.
 
-row: G11a
+row: G11
 folder: solution
 label: IMPORT
 holds: L5
