@@ -92,7 +92,7 @@ def grade(
     as_json: bool,
     assignment: Path,
 ) -> None:
-    """Grade submissions: folders with numnet/, zips of one, loose files, or folders of such submissions.
+    """Grade submissions: folders with numnet/, zips of one, folders of such submissions, or what a platform packs.
 
     \b
     Examples:

@@ -1,7 +1,7 @@
 """Nests half a million parentheses, which overflows the stack of a careless compiler.
 
 row: G07b
-folder: solution
+folder: handout
 label: SYNTAX
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Nests half a million minus signs, which a parser takes one in another.
 
 row: G07c
-folder: solution
+folder: handout
 label: SYNTAX
 holds: L5
 seconds: 10

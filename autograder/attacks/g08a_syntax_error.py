@@ -1,7 +1,7 @@
 """Is no Python.
 
 row: G08a
-folder: solution
+folder: handout
 label: SYNTAX
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Mixes tabs and spaces.
 
 row: G08b
-folder: solution
+folder: handout
 label: SYNTAX
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Has a null byte in its source.
 
 row: G08c
-folder: solution
+folder: handout
 label: SYNTAX
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Is written in UTF-16.
 
 row: G09a
-folder: solution
+folder: handout
 label: SYNTAX
 holds: L5
 seconds: 10

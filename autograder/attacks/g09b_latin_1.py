@@ -1,7 +1,7 @@
 """Has an umlaut that is not UTF-8, and does not say what it is.
 
 row: G09b
-folder: solution
+folder: handout
 label: SYNTAX
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Declares an encoding that does not exist.
 
 row: G09c
-folder: solution
+folder: handout
 label: SYNTAX
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Leaves a module out.
 
 row: G10a
-folder: solution
+folder: handout
 label: MISSING
 holds: L5
 seconds: 10

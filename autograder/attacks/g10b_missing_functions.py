@@ -1,7 +1,7 @@
 """Has none of the functions that were asked for.
 
 row: G10b
-folder: solution
+folder: handout
 label: MISSING
 holds: L5
 seconds: 10

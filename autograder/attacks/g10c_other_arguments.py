@@ -1,7 +1,7 @@
 """Takes other arguments than were asked for.
 
 row: G10c
-folder: solution
+folder: handout
 label: RAISED
 holds: L5
 seconds: 10

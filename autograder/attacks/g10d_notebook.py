@@ -1,7 +1,7 @@
 """Is a notebook, and no modules.
 
 row: G10d
-folder: solution
+folder: handout
 label: MISSING
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Imports a library for plots that is not there.
 
 row: G11
-folder: solution
+folder: handout
 label: IMPORT
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Imports torch, in the ordinary way: a library that does the homework.
 
 row: G12a
-folder: solution
+folder: handout
 label: FORBIDDEN
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Imports torch, by importlib: a library that does the homework.
 
 row: G12b
-folder: solution
+folder: handout
 label: FORBIDDEN
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Imports torch, by a call of __import__: a library that does the homework.
 
 row: G12c
-folder: solution
+folder: handout
 label: FORBIDDEN
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Imports SciPy, one module of it: a library that does the homework.
 
 row: G12d
-folder: solution
+folder: handout
 label: FORBIDDEN
 holds: L5
 seconds: 10

@@ -1,7 +1,7 @@
 """Brings a compiled library along, and loads it.
 
 row: G12e
-folder: solution
+folder: handout
 label: IMPORT
 holds: L5
 seconds: 10
