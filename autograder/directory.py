@@ -35,9 +35,10 @@ def read_plain(path: Path, max_bytes: int) -> bytes:
     """Read a plain file. A link or a pipe in its place is not opened in a way that follows or waits."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as stream:  # noqa: PTH123
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
             raise SubmissionError(f"{path.name!a} is not a plain file")
-        content = stream.read(max_bytes + 1)
+        content = stream.read(min(status.st_size, max_bytes) + 1)  # as much as is asked for is taken at once
     if len(content) > max_bytes:
         raise SubmissionError(f"{path.name!a} is larger than {max_bytes >> 20} MiB")
     return content

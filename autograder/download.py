@@ -33,7 +33,7 @@ class Share:
     """One file or folder at the top of a download.
 
     top: its name there; a folder's ends with a slash. name: the student's name of the file, or "" for a folder of files
-    attempt: a higher one is newer
+    attempt: a higher one is newer; 0 where the platform packs the newest alone
     """
 
     student: str
@@ -80,8 +80,8 @@ def _newest(platform: str, shares: Iterable[Share]) -> Download:
     outdated = []
     for share in sorted(shares, key=lambda share: (share.attempt, share.top)):
         kind = "an archive" if is_archive(share.name) else share.name
-        if platform == "Moodle" and not share.name:
-            kind = share.top  # files and online text of one attempt
+        if not share.attempt:  # one attempt is all there is
+            kind = share.top
         before = kept.setdefault(share.student, {}).get(kind)
         if before:
             outdated.append(before.top)

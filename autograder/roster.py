@@ -145,7 +145,7 @@ def _note(path: Path, download: Download, tops: Iterable[str], notes: list[str])
     notes.append(f"{path.name!a} is a download from {download.platform}, of {len(download.shares)} submissions")
     used = {one.top for shares in download.shares.values() for one in shares}
     for top in sorted({*tops} - used - {METADATA}):
-        if not is_junk(top):
+        if not is_junk(top.rstrip("/")):
             why = "there is a newer attempt" if top in download.outdated else "it is nobody's"
             notes.append(f"{top!a:.200} is left alone: {why}")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.errors import Label, SubmissionError
+from autograder.errors import Label, SubmissionError, UsageError
 from autograder.roster import Found, find_submissions
 from autograder.submission import read_submission
 
@@ -215,6 +215,28 @@ def test_a_submission_with_a_leftover_zip_is_its_package(tmp_path: Path) -> None
     [entry] = find_submissions([tmp_path / "class"]).entries
     with pytest.raises(SubmissionError, match=r"which is the answer\? There are 'submission.zip' and '__init__.py'"):
         read_submission(entry)
+
+
+def test_two_archives_of_one_attempt_are_two_answers(tmp_path: Path) -> None:
+    """Moodle packs one attempt, so that neither of its archives is newer."""
+    names = ("Eve_1_assignsubmission_file_a.zip", "Eve_1_assignsubmission_file_b.zip")
+    path = as_zip(tmp_path / "x", dict.fromkeys(names, zipped(ANSWER)))
+
+    [entry] = find_submissions([path]).entries
+
+    with pytest.raises(SubmissionError, match=r"which is the answer\? There are 'a.zip' and 'b.zip'"):
+        read_submission(entry)
+
+
+def test_broken_metadata_is_the_instructors_to_mend(tmp_path: Path) -> None:
+    """Without it nobody knows whose is what."""
+    path = as_zip(tmp_path / "x", DOWNLOADS["Gradescope"])
+    content = path.read_bytes()
+    start = content.index(b"submission_metadata.yml") + 40
+    path.write_bytes(content[:start] + b"broken" + content[start + 6 :])
+
+    with pytest.raises(UsageError, match=r"x.zip: submission_metadata.yml in it is broken; download it again"):
+        find_submissions([path])
 
 
 def test_a_notebook_is_no_answer_and_is_named(tmp_path: Path) -> None:
