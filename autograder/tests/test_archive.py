@@ -192,6 +192,15 @@ def test_too_many_entries_are_refused() -> None:
         read_archive(pack({f"m{number}.py": b"" for number in range(1001)}))
 
 
+def test_a_long_list_of_entries_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each entry would become an object first."""
+    many = pack({str(number): b"" for number in range(6000)})
+    monkeypatch.setattr(archive, "ZipFile", None)
+
+    with pytest.raises(SubmissionError, match="the archive has too many entries"):
+        open_archive(many)
+
+
 @pytest.mark.parametrize("size", [0, 3, 7, 1 << 19, (1 << 32) - 2])
 def test_a_size_that_is_a_lie_is_refused(size: int) -> None:
     """The archive says another length than what comes out, in both of its headers."""
