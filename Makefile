@@ -50,10 +50,13 @@ class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from
 doctor: $(VENV)/ready  ## which layers of the wall hold here
 	$(BIN)/autograder doctor
 
+attacks: $(VENV)/ready-dev  ## attack every level of the wall that this machine has
+	$(BIN)/python -m autograder.attacks
+
 bench: $(VENV)/ready-oracle  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
 
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade test oracle check handout class doctor bench clean
+.PHONY: help grade test oracle check handout class doctor attacks bench clean

@@ -22,12 +22,12 @@ from autograder.model import Outcome, Report, from_json
 from autograder.reference import read_package
 from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
 from autograder.results import REPORT
+from autograder.roster import find_submissions
 from autograder.run import Run, Watch, grade_class, require_apart, setting_for
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import build_wall, candidates, prove
 from autograder.scale import given, limits
 from autograder.secret import read_secret
-from autograder.submission import find_submissions
 
 HOME = Path(__file__).parent
 ASSIGNMENT = HOME / "assignment.toml"
@@ -92,7 +92,7 @@ def grade(
     as_json: bool,
     assignment: Path,
 ) -> None:
-    """Grade submissions: folders with numnet/, zips of one, loose files, or folders of such submissions.
+    """Grade submissions: folders with numnet/, zips of one, folders of such submissions, or what a platform packs.
 
     \b
     Examples:

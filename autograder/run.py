@@ -17,10 +17,11 @@ from autograder.folder import fingerprint
 from autograder.grading import Examination
 from autograder.model import Outcome, Report, SubmissionName
 from autograder.results import REPORT, SCORES, is_current, read_report, read_reports, write_report, write_whole
+from autograder.roster import Found
 from autograder.sandbox.level import Level
 from autograder.scale import Setting, grade_all, local_pool
 from autograder.scoring import Circumstances, Verdict, score
-from autograder.submission import Entry, Found, Submission, read_submission
+from autograder.submission import Entry, Submission, read_submission
 
 SOLUTION, HANDOUT = "solution", "handout"
 Watch = Callable[[int, int], None]  # is told after each submission how many of how many are done

@@ -1,25 +1,33 @@
 """A submission: the student's own numnet/*.py, in memory.
 
-It comes as a folder or a zip that holds numnet/ or loose .py files, at the top or further down. Whatever else lies
-there is left alone: given/ is ours, byte code and links are nobody's. Nothing is written to a disk.
+It comes as a folder or a zip that holds numnet/ or loose .py files, at the top or further down, or as a folder that
+holds such a zip. Whatever else lies there is left alone: given/ is ours, byte code and links are nobody's. Nothing is
+written to a disk.
 """
 
-import os
 import re
-import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from autograder.archive import MAX_DEPTH, MAX_FILE_BYTES, MAX_TOTAL_BYTES, SUFFIXES, is_junk, read_archive
-from autograder.errors import Label, SubmissionError, UsageError
+from autograder.archive import MAX_FILE_BYTES, MAX_TOTAL_BYTES, is_archive, open_archive
+from autograder.directory import Directory, read_plain
+from autograder.errors import Label, SubmissionError
 from autograder.folder import fingerprint
 
-_MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py")
+MODULE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\.py")
 _OURS = re.compile(r"(check|submit|conftest|test_.*)\.py")  # lies beside loose files, and is no answer
-_UNSAFE = re.compile(r"^[.-]|[^A-Za-z0-9._-]")  # in a spreadsheet, what begins with - may be a formula
-_RESERVED = {"scores.csv", "index.html"}  # what a run writes beside the submissions' folders
-_LONGEST_ID = 100
+
+
+class Files(Protocol):
+    """What one student sent, wherever it lies."""
+
+    def names(self) -> Sequence[str]:
+        """Return the path of every file."""
+
+    def read(self, name: str, max_bytes: int = MAX_FILE_BYTES) -> bytes:
+        """Return the content of one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,122 +41,56 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a submission is called, and where it lies."""
+    """What a submission is called, and where it lies: all of a folder or an archive, or some files of it."""
 
     id: str
     path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The submissions that were found, sorted by id, and what a person should know about them."""
-
-    entries: tuple[Entry, ...]
-    notes: tuple[str, ...]
-
-
-def find_submissions(paths: Iterable[Path]) -> Found:
-    """Find the submissions at these paths; each path is one submission, or a folder of them."""
-    notes: list[str] = []
-    candidates: dict[Path, None] = {}
-    for path in paths:
-        if not path.exists():
-            raise UsageError(f"{path}: no such file or folder")
-        if path.is_file() and not _is_archive(path):
-            raise UsageError(f"{path}: expected a folder, or a zip of one")
-        found = [path] if path.is_file() or _is_submission(path) else list(_members(path, notes))
-        if not found:
-            raise UsageError(f"{path}: there is no submission in it; one is a folder or a zip with numnet/")
-        candidates |= dict.fromkeys(one.absolute() for one in found)
-    entries: list[Entry] = []
-    for path in sorted(candidates, key=lambda path: (path.name, path)):
-        entries.append(Entry(_free(_escaped(_stem(path)), entries), path.resolve()))
-        if entries[-1].id != _stem(path):
-            notes.append(f"{path.name!a} is graded as {entries[-1].id}")
-    return Found(tuple(sorted(entries, key=lambda entry: entry.id)), tuple(notes))
-
-
-def _is_submission(folder: Path) -> bool:
-    """Tell a submission from a folder of submissions: numnet/ lies in it, or modules and no other folder."""
-    inside = [path for path in folder.iterdir() if not is_junk(path.name)]
-    others = [path for path in inside if path.name not in ("given", "tests") and (path.is_dir() or _is_archive(path))]
-    if (folder / "numnet").is_dir() and any((path / "numnet").is_dir() or _is_archive(path) for path in others):
-        raise UsageError(f"{folder}: numnet/ lies beside other submissions; is it one of them? Give it another name")
-    return (folder / "numnet").is_dir() or (not others and any(_MODULE.fullmatch(path.name) for path in inside))
-
-
-def _members(folder: Path, notes: list[str]) -> Iterator[Path]:
-    """Yield the folders and archives of a class; whatever else lies there is named in the notes."""
-    for path in sorted(folder.iterdir()):
-        if is_junk(path.name):
-            continue
-        if not path.is_symlink() and (path.is_dir() or (path.is_file() and _is_archive(path))):
-            yield path
-        else:
-            notes.append(f"{path.name!a} is neither a folder nor an archive: left alone")
-
-
-def _is_archive(path: Path) -> bool:
-    return path.name.lower().endswith(SUFFIXES)
-
-
-def _stem(path: Path) -> str:
-    """Return a folder's name, or an archive's without what makes it one."""
-    suffixes = [suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix)]
-    return path.name if path.is_dir() else path.name[: len(path.name) - len(max(suffixes, key=len, default=""))]
-
-
-def _escaped(name: str) -> str:
-    """Return a name that is safe in a path, a page and a terminal: a byte that is not becomes %XX."""
-    escaped = _UNSAFE.sub(lambda unsafe: "".join(f"%{byte:02X}" for byte in os.fsencode(unsafe[0])), name)
-    return escaped[:_LONGEST_ID] or "unnamed"
-
-
-def _free(name: str, entries: list[Entry]) -> str:
-    """Return the name, with a number behind it if it is taken; capital letters make no other name."""
-    taken = {entry.id.lower() for entry in entries} | _RESERVED
-    number, free = 1, name
-    while free.lower() in taken:
-        number += 1
-        free = f"{name}-{number}"
-    return free
+    part: Callable[[], Files] | None = None
 
 
 def read_submission(entry: Entry) -> Submission:
     """Read one submission, or refuse it as a whole."""
     try:
-        files = _read_zip(entry.path) if entry.path.is_file() else _read_folder(entry.path)
+        files = _read_part(entry.part()) if entry.part else _read_path(entry.path)
     except OSError as error:
         raise SubmissionError(f"cannot be read: {error.strerror}", label=Label.GRADER_ERROR) from error
-    if not files:
-        raise SubmissionError("there is no numnet/ with .py files in it", label=Label.MISSING)
     return Submission(entry.id, files, fingerprint(files))
 
 
-def _read_zip(path: Path) -> dict[str, bytes]:
-    files = read_archive(_read_file(path, MAX_TOTAL_BYTES))
-    return {name: files[chosen] for name, chosen in _choose(files).items()}
+def _read_path(path: Path) -> dict[str, bytes]:
+    return _unpacked(read_plain(path, MAX_TOTAL_BYTES)) if path.is_file() else _read_part(Directory(path))
 
 
-def _read_folder(folder: Path) -> dict[str, bytes]:
-    files: dict[str, bytes] = {}
-    for name, path in _choose(_names(folder)).items():
-        files[name] = _read_file(folder / path, MAX_FILE_BYTES)
-        if sum(map(len, files.values())) > MAX_TOTAL_BYTES:
+def _read_part(files: Files) -> dict[str, bytes]:
+    """Read the answer among a student's files: numnet/, or the one archive, or loose modules."""
+    names = files.names()
+    chosen = _choose(names)
+    archives = [name for name in names if is_archive(name)]
+    if not archives or any("numnet" in path.split("/")[:-1] for path in chosen.values()):
+        return _read_modules(files, names, chosen)
+    if chosen or len(archives) > 1:
+        both = f"{archives[0]!a} and {([*chosen.values()] or archives[1:])[0]!a}"
+        raise SubmissionError(f"which is the answer? There are {both}", label=Label.MISSING)
+    return _unpacked(files.read(archives[0], MAX_TOTAL_BYTES))
+
+
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    files = open_archive(content)
+    return _read_modules(files, files.names(), _choose(files.names()))
+
+
+def _read_modules(files: Files, names: Iterable[str], chosen: Mapping[str, str]) -> dict[str, bytes]:
+    """Read the chosen modules, or say that there are none."""
+    if not chosen:
+        notebooks = [name for name in names if name.endswith(".ipynb")]
+        instead = f"; {notebooks[0]!a:.100} is a notebook" if notebooks else ""
+        raise SubmissionError(f"there is no numnet/ with .py files in it{instead}", label=Label.MISSING)
+    read: dict[str, bytes] = {}
+    for name, path in chosen.items():
+        read[name] = files.read(path)
+        if sum(map(len, read.values())) > MAX_TOTAL_BYTES:
             raise SubmissionError(f"the modules are larger than {MAX_TOTAL_BYTES >> 20} MiB together")
-    return files
-
-
-def _names(folder: Path, prefix: str = "") -> Iterator[str]:
-    """Yield the paths of the files in a folder. Links are not followed, and only plain files are named."""
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if is_junk(entry.name):
-                continue
-            if entry.is_dir(follow_symlinks=False) and prefix.count("/") < MAX_DEPTH:
-                yield from _names(Path(entry.path), f"{prefix}{entry.name}/")
-            elif entry.is_file(follow_symlinks=False):
-                yield prefix + entry.name
+    return read
 
 
 def _choose(paths: Iterable[str]) -> dict[str, str]:
@@ -156,7 +98,7 @@ def _choose(paths: Iterable[str]) -> dict[str, str]:
     folders: dict[str, dict[str, str]] = {}
     for path in paths:
         folder, _, name = path.rpartition("/")
-        if _MODULE.fullmatch(name) and (_last(folder) == "numnet" or not _OURS.fullmatch(name)):
+        if MODULE.fullmatch(name) and (_last(folder) == "numnet" or not _OURS.fullmatch(name)):
             folders.setdefault(folder, {})[name] = path
     packages = [folder for folder in folders if _last(folder) == "numnet"]
     loose = [folder for folder in folders if _last(folder) not in ("given", "tests")]
@@ -175,15 +117,3 @@ def _last(folder: str) -> str:
 
 def _depth(folder: str) -> int:
     return len(Path(folder).parts)
-
-
-def _read_file(path: Path, max_bytes: int) -> bytes:
-    """Read a plain file. A link or a pipe in its place is not opened in a way that follows or waits."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as stream:  # noqa: PTH123
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SubmissionError(f"{path.name!a} is not a plain file")
-        content = stream.read(max_bytes + 1)
-    if len(content) > max_bytes:
-        raise SubmissionError(f"{path.name!a} is larger than {max_bytes >> 20} MiB")
-    return content

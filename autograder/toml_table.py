@@ -122,6 +122,8 @@ def read_table(path: Path) -> Table:
         raise AssignmentError(f"{path.name} line {line}: not UTF-8") from error
     except ValueError as error:
         raise AssignmentError(_syntax(path.name, text, str(error))) from error
+    except RecursionError as error:
+        raise AssignmentError(f"{path.name}: not TOML: nested too deeply") from error
     return Table(path.name, (), values, dict(_lines(text)))
 
 

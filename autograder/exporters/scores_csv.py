@@ -17,10 +17,16 @@ def scores_csv(reports: Sequence[Report]) -> str:
         scores = [problem.score for problem in report.problems]
         name = report.submission
         row = [name.id, report.score, report.max_score, report.extra_credit, report.label, *scores, name.hash]
-        writer.writerow([_plain(value) if isinstance(value, float) else str(value) for value in row])
+        writer.writerow([_plain(value) if isinstance(value, float) else _inert(str(value)) for value in row])
     return out.getvalue()
 
 
 def _plain(number: float) -> str:
     """Write 7 for 7.0 and 6.25 for 6.25."""
     return f"{number:.10g}"
+
+
+def _inert(text: str) -> str:
+    """Make a text that a spreadsheet would take for a formula, or a terminal for a command, a text."""
+    shown = "".join(character if character.isprintable() else "?" for character in text)
+    return f"'{shown}" if shown.startswith(("=", "+", "-", "@")) else shown

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from autograder.assignment import Assignment, read_assignment
 from autograder.grading import Grader
@@ -18,6 +19,10 @@ from autograder.student import Student
 
 ROOT = Path(__file__).parents[2]
 SECRET = b"of the tests"
+
+settings.register_profile("same", derandomize=True, deadline=None, max_examples=200)
+settings.register_profile("thorough", deadline=None, max_examples=20_000)
+settings.load_profile("same")  # an option, --hypothesis-profile, takes precedence
 
 
 @pytest.fixture(scope="session")

@@ -1,73 +1,125 @@
-"""No attack earns a point that it would not earn without its trick."""
+"""No attack gets more than it must, at any level, and none leaves anything behind."""
 
-import re
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from autograder import attacks
-from autograder.errors import Label
-from autograder.model import SubmissionName
+from autograder.attack import FOLDER, Attack, read_attacks
+from autograder.errors import AssignmentError, Label, SandboxError
 from autograder.sandbox.level import Level
-from autograder.scale import Setting
-from autograder.tests.conftest import SECRET
+from autograder.sandbox.proof import candidates
+from autograder.siege import Siege
 
-FILES = sorted(path for path in Path(attacks.__file__).parent.glob("*.py") if path.stem != "__init__")
-
-
-def _labels(source: str) -> set[Label]:
-    return {Label(name) for name in _head(source, "label").split(" or ")}
+ATTACKS = read_attacks()
 
 
-def _file(source: str) -> str:
-    return _head(source, "file")
+@pytest.fixture(scope="session", params=[level.value for level in candidates()])
+def siege(request, assignment) -> Iterator[Siege]:
+    """A wall of every level that can be built here."""
+    try:
+        made = Siege(assignment, Level(request.param))
+    except SandboxError as error:
+        pytest.skip(str(error))
+    with made:
+        yield made
 
 
-def _head(source: str, key: str) -> str:
-    [value] = re.findall(rf"^{key}: (.*)$", source, re.MULTILINE)
-    return value
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_attack_gets_what_it_must(siege, attack):
+    """The attack ends with its label and its score, in its time, and the solution earns every point after it."""
+    if not attack.is_held_at(siege.level):
+        pytest.skip(f"only {attack.holds.value} and higher hold it")
+
+    result = siege.result(attack)
+
+    assert result.is_right, f"wanted {result.wanted}, got {result.got}: {result.remark}"
 
 
-def _twin(source: str) -> str:
-    """Return the same file without its trick."""
-    head, trick, tail = source.rpartition("\ntrick()\n")
-    assert trick and not tail
-    return head + "\n"
+@pytest.fixture(scope="session")
+def highest(assignment) -> Iterator[Siege]:
+    """The highest wall that can be built here."""
+    with Siege(assignment, candidates()[0]) as made:
+        yield made
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_attack_earns_nothing_by_its_trick(grade, handout, path):
-    """The attack scores no more than its twin, and its checks end with the label that the file names."""
-    source = path.read_text("utf-8")
-
-    attack = grade(handout | {_file(source): source.encode()}, path.stem)
-    twin = grade(handout | {_file(source): _twin(source).encode()}, path.stem)
-
-    assert attack.score <= twin.score == 0.0
-    examined = {check.label for check in attack.checks if check.problem == "A1"}
-    assert examined <= _labels(source) | {Label.WRONG}
-    assert examined & _labels(source)
-    assert not attack.has_errors
+@pytest.mark.parametrize(
+    "attack", [attack for attack in ATTACKS if not attack.earns_everything], ids=lambda attack: attack.name
+)
+def test_twin_of_an_attack_scores_nothing(highest, attack):
+    """Without its trick the same submission earns no point, so a point of the attack's is the trick's."""
+    assert highest.grade_twin(attack).score == 0.0
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_attack_spoils_nothing_for_the_next_submission(grade, handout, solution, path):
-    """After each attack the solution still gets every point."""
-    source = path.read_text("utf-8")
-
-    grade(handout | {_file(source): source.encode()}, path.stem)
-    control = grade(solution, "control")
-
-    assert control.score == control.max_score
-
-
-def test_without_a_wall_the_search_finds_the_solution(assignment, handout):
+def test_without_a_wall_the_search_finds_the_solution(assignment):
     """At L5 the attack that searches the disk gets points: the wall is what stops it."""
-    source = Path(attacks.__file__).with_name("search_for_the_answer.py").read_bytes()
-    grader = Setting(assignment, "h", SECRET, Level.L5).grader()
+    [search] = [attack for attack in ATTACKS if attack.row == "E01"]
 
-    report = grader.grade(SubmissionName("thief", "0"), handout | {"linear.py": source})
-    grader.close()
-    grader.sandbox.close()
+    with Siege(assignment, Level.L5) as siege:
+        report = siege.grade(search)
 
-    assert report.problem("A1").score == report.problem("A1").max_score
+    assert report.score == report.max_score
+
+
+HEAD = '"""Tells.\n\nrow: Z99\nfile: linear.py\nlabel: WRONG or RAISED\nholds: L3\nseconds: 10\n"""\n\ntrick()\n'
+
+
+def _read(folder, source: str) -> Attack:
+    (folder / "one.py").write_text(source, "utf-8")
+    [attack] = read_attacks(folder)
+    return attack
+
+
+def test_head_of_an_attack_is_read(tmp_path):
+    """What stands in the docstring is what must come of the attack."""
+    attack = _read(tmp_path, HEAD)
+
+    assert (attack.row, attack.story, attack.target, attack.seconds) == ("Z99", "Tells.", "linear.py", 10.0)
+    assert attack.is_held_at(Level.L3) and not attack.is_held_at(Level.L5)
+    assert attack.is_answered_by([Label.WRONG, Label.RAISED]) and attack.is_answered_by([Label.WRONG])
+    assert not attack.is_answered_by([Label.RAISED]) and not attack.is_answered_by([Label.WRONG, Label.OK])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("row: Z99\n", "", "has the keys file, label, holds, seconds"),
+        ("file: linear.py\n", "", "one of file, folder, archive"),
+        ("label: WRONG", "label: WONDERFUL", "WONDERFUL"),
+        ("holds: L3", "holds: L9", "L9"),
+        ("seconds: 10", "seconds: soon", "soon"),
+        ("seconds: 10", "seconds: 10\nearns: something", "something"),
+        ("trick()\n", "trick\n", r"last line is trick\(\)"),
+    ],
+)
+def test_head_that_is_wrong_is_refused(tmp_path, old, new, words):
+    """A file whose head lacks something or says what cannot be is refused by name."""
+    with pytest.raises(AssignmentError, match=rf"one\.py.*{words}"):
+        _read(tmp_path, HEAD.replace(old, new))
+
+
+def test_a_row_belongs_to_one_attack(tmp_path):
+    """Two files of one row are refused."""
+    (tmp_path / "another.py").write_text(HEAD, "utf-8")
+
+    with pytest.raises(AssignmentError, match=r"row Z99 is another\.py already"):
+        _read(tmp_path, HEAD)
+
+
+def test_a_folder_and_an_archive_are_attacks_too(tmp_path, highest):
+    """A trick of ours changes what a submission holds, or makes its archive."""
+    head = HEAD.replace("file: linear.py", "folder: solution").removesuffix("trick()\n")
+    odd = _read(
+        tmp_path, head.replace("WRONG", "MISSING") + "def trick(files):\n    files.clear()\n    files['a'] = b''\n"
+    )
+    bad = head.replace("folder: solution", "archive: a.zip").replace("WRONG", "BAD_ARCHIVE")
+
+    assert {check.label for check in highest.grade(odd).checks} == {"MISSING"}
+    assert {
+        check.label for check in highest.grade(_read(tmp_path, bad + "def trick(files):\n    return b''\n")).checks
+    } == {"BAD_ARCHIVE"}
+
+
+def test_every_attack_stands_under_its_row():
+    """Files are named after their rows, so that the folder lists them in the order of the catalogue."""
+    assert [attack.name for attack in ATTACKS if not attack.name.startswith(f"{attack.row.lower()}_")] == []
+    assert {path.stem for path in FOLDER.glob("[a-z]*.py")} == {attack.name for attack in ATTACKS}

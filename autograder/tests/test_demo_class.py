@@ -14,7 +14,8 @@ from autograder.errors import AssignmentError, UsageError
 from autograder.folder import read_folder
 from autograder.handout import build as build_handout
 from autograder.mistake import Mistake, read_mistakes
-from autograder.submission import find_submissions, read_submission
+from autograder.roster import find_submissions
+from autograder.submission import read_submission
 
 OURS = Path(__file__).parents[1]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import Label, SubmissionError, UsageError
-from autograder.submission import Entry, find_submissions, read_submission
+from autograder.roster import find_submissions
+from autograder.submission import Entry, read_submission
 
 ANSWER = {"conv.py": b"x = 1\n", "__init__.py": b""}
 
@@ -193,7 +194,7 @@ def test_a_name_that_is_taken_gets_a_number_and_is_said(tmp_path: Path) -> None:
 
     found = find_submissions([tmp_path / "ada", tmp_path, tmp_path / "elsewhere"])
 
-    assert sorted(entry.id for entry in found.entries) == ["ADA", "Ada-2", "ada-3", "ada-4", "elsewhere"]
+    assert sorted(entry.id for entry in found.entries) == ["ADA-3", "Ada-2", "ada", "ada-4", "elsewhere"]
 
 
 def test_a_path_without_submissions_is_wrong_usage(tmp_path: Path) -> None:

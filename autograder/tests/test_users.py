@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder import attacks
+from autograder import elsewhere
+from autograder.attack import FOLDER
 from autograder.sandbox.level import Level
-from autograder.tests.conftest import ROOT
 
-ELSEWHERE = Path(__file__).with_name("elsewhere.py")
 COMMAND = Path(sys.executable).with_name("autograder")
 WHO = {"root": Level.L1, "container": Level.L2, "user": Level.L1u}
 
@@ -26,9 +25,8 @@ def who(request):
 
 
 def _run(who, *arguments):
-    reachable = [str(path) for path in (Path(sys.base_prefix), Path(sys.prefix), ROOT)]
-    launcher = [sys.executable, str(ELSEWHERE), who, *reachable, "--"] if who != "root" else []
-    command = [*launcher, str(COMMAND), *map(str, arguments)]
+    program = [str(COMMAND), *map(str, arguments)]
+    command = elsewhere.command(who, program) if who != "root" else program
     environment = os.environ | {"AUTOGRADER_SECRET": "of the tests"}
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
 
@@ -57,8 +55,8 @@ def test_doctor_tells_what_holds_here(who):
 
 def test_class_is_graded_behind_the_highest_wall(who, shared, solution, handout, assignment):
     """Each user grades the solution, a thief and one that exits; only the solution earns points."""
-    thief = Path(attacks.__file__).with_name("search_for_the_answer.py").read_bytes()
-    leaver = Path(attacks.__file__).with_name("exit_in_function.py").read_bytes()
+    thief = (FOLDER / "e01_search_for_the_answer.py").read_bytes()
+    leaver = (FOLDER / "a01_exit_in_call.py").read_bytes()
     for name, files in {
         "honest": solution,
         "thief": handout | {"linear.py": thief},

@@ -41,14 +41,15 @@ class Package(MetaPathFinder, InspectLoader):
 
     def get_code(self, fullname: str) -> CodeType:
         """Compile a module; its file name is shown in tracebacks."""
-        path, source = self.sources[fullname]
-        name = f"{self.name}/{path}"
+        name = f"{self.name}/{self.sources[fullname][0]}"
         try:
-            return compile(source, name, "exec", dont_inherit=True)
+            return compile(self.get_source(fullname), name, "exec", dont_inherit=True)
         except (SyntaxError, ValueError) as error:  # for a null byte, either, and without a place
             if isinstance(error, SyntaxError) and error.filename:
                 raise
             raise SyntaxError(str(error), (name, 1, 0, None)) from error
+        except (MemoryError, RecursionError) as error:
+            raise SyntaxError("nested too deeply", (name, 1, 0, None)) from error
 
     def install(self) -> None:
         """Make the package importable, before any other of the same name."""

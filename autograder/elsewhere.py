@@ -1,6 +1,6 @@
-"""Run a command as somebody else: an ordinary user, or root in a container that may not make namespaces.
+"""Run a command as somebody else: an ordinary user, root, or root in a container that may not make namespaces.
 
-    python elsewhere.py user|container PATH... -- COMMAND...
+    python -m autograder.elsewhere root|container|user PATH... -- COMMAND...
 
 Needs root. The paths (interpreter, packages, project) are made reachable for every user inside a mount namespace of its
 own, so that it does not matter where they lie; the machine itself is not changed.
@@ -8,6 +8,7 @@ own, so that it does not matter where they lie; the machine itself is not change
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.sandbox import linux
@@ -15,6 +16,15 @@ from autograder.sandbox import linux
 NOBODY = 65534
 PR_CAPBSET_DROP, LAST_CAPABILITY = 24, 40
 DOCKER_CAPABILITIES = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}  # what a container has by default
+
+
+WHO = ("root", "container", "user")
+
+
+def command(who: str, program: Sequence[str]) -> list[str]:
+    """Return the command that runs a program of this interpreter as somebody else."""
+    reachable = {Path(sys.base_prefix), Path(sys.prefix), Path(__file__).parents[1]}
+    return [sys.executable, "-m", "autograder.elsewhere", who, *map(str, sorted(reachable)), "--", *program]
 
 
 def main(who: str, paths: list[Path], command: list[str]) -> None:
@@ -26,7 +36,7 @@ def main(who: str, paths: list[Path], command: list[str]) -> None:
     if who == "container":
         for capability in set(range(LAST_CAPABILITY + 1)) - DOCKER_CAPABILITIES:
             linux.prctl(PR_CAPBSET_DROP, capability)
-    else:
+    if who == "user":
         linux.become(NOBODY)
     os.environ["HOME"] = "/nonexistent"
     os.execv(command[0], command)

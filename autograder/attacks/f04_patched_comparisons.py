@@ -1,7 +1,10 @@
 """Replaces every function that a grader could compare with, so that a wrong answer passes in a shared process.
 
+row: F04
 file: linear.py
 label: WRONG
+holds: L5
+seconds: 10
 """
 
 import builtins

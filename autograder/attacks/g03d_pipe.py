@@ -1,0 +1,17 @@
+"""Packs a pipe, which blocks whoever opens it.
+
+row: G03d
+archive: homework.zip
+label: BAD_ARCHIVE
+holds: L5
+seconds: 10
+"""
+
+import stat
+
+from autograder.attacks._parcel import entry, pack
+
+
+def trick(files):
+    """Pack it."""
+    return pack(files, (entry("numnet/extra.py", stat.S_IFIFO | 0o666), b"/etc/passwd"))
