@@ -24,7 +24,7 @@ from autograder.scoring import Verdict, score
 from autograder.submission import Entry, read_submission
 
 PROBLEM = "A1"
-LIMITS = Limits(seconds_per_check=0.25, times_reference=1.0, seconds_per_submission=60.0, memory_mib=512)
+LIMITS = Limits(seconds_per_check=0.1, times_reference=1.0, seconds_per_submission=60.0, memory_mib=256)
 PATIENCE = 5.0  # seconds for a check of a submission that is not expected to be slow
 SECRET = b"of no course"
 
@@ -98,7 +98,9 @@ class Siege:
             files = read_submission(Entry(attack.name, path)).files
         except SubmissionError as error:
             return self._refuse(name, error)
-        return self.grader.grade(name, files, seconds={} if Label.TIMEOUT in attack.labels else self._patience)
+        return self.grader.grade(
+            name, files, seconds={} if Label.TIMEOUT in attack.labels_at(self.level) else self._patience
+        )
 
     def _refuse(self, name: SubmissionName, error: SubmissionError) -> Report:
         verdict = Verdict(Outcome.FAILED, error.label, str(error))
@@ -107,10 +109,10 @@ class Siege:
         return score(self.assignment, name, verdicts, titles={}, circumstances=circumstances, message=str(error))
 
     def _complaints(self, attack: Attack, report: Report, seconds: float) -> Iterator[str]:
-        due = report.max_score if attack.earns_everything else 0.0
+        due = attack.points(report.max_score)
         if report.score != due:
             yield f"earned {report.score:g} of {report.max_score:g} points, not {due:g}"
-        if not attack.is_answered_by(check.label for check in report.checks):
+        if not attack.is_answered_by((check.label for check in report.checks), self.level):
             yield "another label"
         if seconds > attack.seconds:
             yield f"took more than {attack.seconds:g} s"
@@ -125,7 +127,7 @@ class Siege:
         return self._result(attack, "not held", 0.0, True, f"only {attack.holds.value} and higher hold it")
 
     def _result(self, attack: Attack, got: str, seconds: float, is_right: bool, remark: str) -> Result:
-        wanted = " or ".join(attack.labels)
+        wanted = " or ".join(attack.labels_at(self.level))
         return Result(attack.row, attack.name, self.who, self.level.value, wanted, got, seconds, is_right, remark)
 
 

@@ -42,12 +42,12 @@ def highest(assignment) -> Iterator[Siege]:
         yield made
 
 
-@pytest.mark.parametrize(
-    "attack", [attack for attack in ATTACKS if not attack.earns_everything], ids=lambda attack: attack.name
-)
-def test_twin_of_an_attack_scores_nothing(highest, attack):
-    """Without its trick the same submission earns no point, so a point of the attack's is the trick's."""
-    assert highest.grade_twin(attack).score == 0.0
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_points_of_an_attack_are_not_its_twins(highest, attack):
+    """Without its trick the same submission earns nothing, or is the solution: what differs is what the trick did."""
+    twin = highest.grade_twin(attack)
+
+    assert twin.score == (twin.max_score if attack.target == "solution" else 0.0)
 
 
 def test_without_a_wall_the_search_finds_the_solution(assignment):
@@ -75,8 +75,18 @@ def test_head_of_an_attack_is_read(tmp_path):
 
     assert (attack.row, attack.story, attack.target, attack.seconds) == ("Z99", "Tells.", "linear.py", 10.0)
     assert attack.is_held_at(Level.L3) and not attack.is_held_at(Level.L5)
-    assert attack.is_answered_by([Label.WRONG, Label.RAISED]) and attack.is_answered_by([Label.WRONG])
-    assert not attack.is_answered_by([Label.RAISED]) and not attack.is_answered_by([Label.WRONG, Label.OK])
+    assert attack.is_answered_by([Label.WRONG, Label.RAISED], Level.L3)
+    assert attack.is_answered_by([Label.WRONG], Level.L3)
+    assert not attack.is_answered_by([Label.RAISED], Level.L3)
+    assert not attack.is_answered_by([Label.WRONG, Label.OK], Level.L3)
+
+
+def test_an_attack_may_end_otherwise_without_a_wall(tmp_path):
+    """What stops a trick at L5 may be another thing, with another label."""
+    attack = _read(tmp_path, HEAD.replace("seconds: 10", "seconds: 10\nunwalled: TIMEOUT"))
+
+    assert attack.labels_at(Level.L5) == (Label.TIMEOUT,)
+    assert attack.labels_at(Level.L3) == (Label.WRONG, Label.RAISED)
 
 
 @pytest.mark.parametrize(
