@@ -144,7 +144,7 @@ def _read(path: Path) -> Attack:
             kind=kinds[0],
             target=head[kinds[0].value],
             labels=_labels(head["label"]),
-            unwalled=_labels(head.get("unwalled", head["label"])),
+            unwalled=_labels(head["unwalled"] if "unwalled" in head else head["label"]),
             holds=Level(head["holds"]),
             seconds=float(head["seconds"]),
             earns=_points(head.get("earns", "nothing")),

@@ -75,7 +75,7 @@ def _results_here(attacks: list[Attack], levels: list[Level]) -> Iterator[Result
     assignment = read_assignment(HOME / "assignment.toml")
     for level in (level for level in candidates() if level in levels):
         try:
-            siege = Siege(assignment, level, who="here")
+            siege = Siege(assignment, level, who="here", watched=elsewhere.private_folders())
         except SandboxError as error:
             err.print(f"not attacked: {error}", markup=False, highlight=False)
             continue

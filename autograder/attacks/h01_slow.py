@@ -14,7 +14,7 @@ import time
 
 def _changed(function):
     def call(*arguments, **named):
-        time.sleep(0.03)
+        time.sleep(0.01)
         return function(*arguments, **named)
 
     return call

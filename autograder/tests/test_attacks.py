@@ -1,5 +1,9 @@
 """No attack gets more than it must, at any level, and none leaves anything behind."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +13,7 @@ from autograder.errors import AssignmentError, Label, SandboxError
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import candidates
 from autograder.siege import Siege
+from autograder.tests.traces import Traces
 
 ATTACKS = read_attacks()
 
@@ -21,18 +26,55 @@ def siege(request, assignment) -> Iterator[Siege]:
     except SandboxError as error:
         pytest.skip(str(error))
     with made:
+        made.control()
         yield made
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_attack_gets_what_it_must(siege, attack):
-    """The attack ends with its label and its score, in its time, and the solution earns every point after it."""
+def test_attack_gets_what_it_must_and_leaves_nothing(siege, attack):
+    """It ends with its label and score, in its time; after it the solution earns all, and nothing of it is left."""
     if not attack.is_held_at(siege.level):
         pytest.skip(f"only {attack.holds.value} and higher hold it")
+    before = Traces(siege)
 
     result = siege.result(attack)
 
     assert result.is_right, f"wanted {result.wanted}, got {result.got}: {result.remark}"
+    assert Traces(siege).beyond(before) == []
+
+
+@pytest.mark.parametrize(("who", "level"), [("container", Level.L2), ("user", Level.L1u)])
+def test_attacks_get_what_they_must_from_others(who, level):
+    """Root in a container and an ordinary user hold every attack, too, and no file is left behind."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become others")
+    command = [sys.executable, "-m", "autograder.attacks", "--who", who, "--level", level.value, "--json"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    results = json.loads(done.stdout)
+    assert [one for one in results if not one["is_right"]] == []
+    assert len(results) == len(ATTACKS)
+    assert done.returncode == 0
+
+
+def test_what_an_attack_leaves_is_seen(assignment, tmp_path):
+    """Without a wall a file is left, and without a grader's care a process is: both are told, so silence says something."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    source = HEAD.replace("L3", "L5").replace(
+        "trick()\n", f"def trick():\n    open({str(folder / 'x')!r}, 'w')\n\n\ntrick()\n"
+    )
+    attack = _read(tmp_path, source)
+    with Siege(assignment, Level.L5, watched=[folder]) as siege:
+        before = Traces(siege)
+        guest = siege.grader.sandbox.open({}, {})
+
+        assert f"left {folder / 'x'}" in siege.result(attack).remark
+        assert [line.split()[0] for line in Traces(siege).beyond(before)] == ["processes", "descriptors"]
+
+        guest.close()
+        assert Traces(siege).beyond(before) == []
 
 
 @pytest.fixture(scope="session")
