@@ -124,6 +124,11 @@ def read_attacks(folder: Path = FOLDER) -> tuple[Attack, ...]:
     return tuple(attacks)
 
 
+def beyond(level: Level, attacks: Iterable[Attack]) -> list[str]:
+    """Return the rows that a wall of this level cannot hold."""
+    return [attack.row for attack in attacks if not attack.is_held_at(level)]
+
+
 def _read(path: Path) -> Attack:
     source = path.read_text("utf-8")
     docstring = source.split('"""')[1] if source.startswith(('"""', 'r"""')) else ""

@@ -12,7 +12,7 @@ SOURCE = b"""
 def _changed(function):
     def call(*arguments, **named):
         for step in range(100):
-            print("step", step, "x:", arguments[0])
+            print("step", step, "of 100, x:", type(arguments[0]))
         return function(*arguments, **named)
 
     return call

@@ -45,8 +45,9 @@ def test_doctor_tells_what_holds_here(who):
     """The highest level that each user can have is proved; those of others are named as such."""
     found = json.loads(_run(who, "doctor", "--json").stdout)
 
-    assert found[WHO[who].value] == {"holds": True, "reason": ""}
+    assert found[WHO[who].value] == {"holds": True, "reason": "", "attacks_not_held": []}
     assert found["L3"]["holds"]
+    assert "C04" in found["L5"]["attacks_not_held"]
     if who == "container":
         assert not found["L1"]["holds"] and "unshare" in found["L1"]["reason"]
     if who == "user":

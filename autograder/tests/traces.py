@@ -5,6 +5,7 @@ import time
 
 import psutil
 
+from autograder.sandbox.level import Layer
 from autograder.siege import Siege
 
 PATIENCE_SECONDS = 5.0  # for a process that was killed to be gone
@@ -18,6 +19,7 @@ class Traces:
         """Look."""
         self.grader, self.zygote = psutil.Process(), psutil.Process(siege.grader.sandbox.process.pid)
         self.command = self.zygote.cmdline()
+        self.has_namespaces = Layer.NAMESPACES in siege.grader.sandbox.layers
         self.processes = self._settled()
         self.descriptors = self.grader.num_fds() + sum(process.num_fds() for process in self._zygotes())
         self.memory = self.grader.memory_info().rss, sum(process.memory_info().rss for process in self._zygotes())
@@ -35,24 +37,24 @@ class Traces:
         return found
 
     def _zygotes(self) -> list[psutil.Process]:
-        """Return the zygote and what it went on as when it entered its namespaces."""
-        return [self.zygote, *self.zygote.children()] if len(self.processes) > 1 else [self.zygote]
+        """Return the zygote, and the child that it goes on as in namespaces of its own."""
+        return [self.zygote, *self.zygote.children()] if self.has_namespaces else [self.zygote]
 
     def _settled(self) -> set[int]:
         """Return the zygote's processes, and those without a parent that were once its; wait for what was killed."""
         give_up = time.monotonic() + PATIENCE_SECONDS
         while True:
             found = self._running()
-            if len(found) <= 2 or time.monotonic() > give_up:
+            if len(found) <= 1 + self.has_namespaces or time.monotonic() > give_up:
                 return found
             time.sleep(0.01)
 
     def _running(self) -> set[int]:
-        inside = {process.pid for process in self.zygote.children(recursive=True)}
-        found = {self.zygote.pid}
-        for process in psutil.process_iter(["cmdline", "ppid", "status"]):
-            is_ours = process.pid in inside or process.info["cmdline"] == self.command
-            has_parent = process.info["ppid"] not in (1, os.getpid())
-            if is_ours and process.info["status"] != psutil.STATUS_ZOMBIE and (process.pid in inside or not has_parent):
-                found.add(process.pid)
-        return found
+        inside = {process.pid for process in (self.zygote, *self.zygote.children(recursive=True))}
+        alive = [
+            process.info
+            for process in psutil.process_iter(["pid", "ppid", "cmdline", "status"])
+            if process.info["status"] != psutil.STATUS_ZOMBIE
+        ]
+        orphans = {one["pid"] for one in alive if one["cmdline"] == self.command and one["ppid"] in (1, os.getpid())}
+        return {one["pid"] for one in alive if one["pid"] in inside} | orphans
