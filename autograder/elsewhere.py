@@ -21,9 +21,12 @@ TEMPORARY = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
 VARIABLE = "AUTOGRADER_ELSEWHERE"  # is set where nobody else uses the temporary folders
 
 
-def command(who: str, program: Sequence[str]) -> list[str]:
-    """Return the command that runs a program of this interpreter as somebody else."""
-    reachable = {Path(sys.base_prefix), Path(sys.prefix), Path(__file__).parents[1]}
+def command(who: str, program: Sequence[str], *, also: Sequence[Path] = ()) -> list[str]:
+    """Return the command that runs a program of this interpreter as somebody else.
+
+    also: what shall be reachable besides the interpreter, its packages and the project
+    """
+    reachable = {Path(sys.base_prefix), Path(sys.prefix), Path(__file__).parents[1], *also}
     return [sys.executable, "-m", "autograder.elsewhere", who, *map(str, sorted(reachable)), "--", *program]
 
 

@@ -8,7 +8,7 @@ import psutil
 from autograder.sandbox.level import Layer
 from autograder.siege import Siege
 
-PATIENCE_SECONDS = 5.0  # for a process that was killed to be gone
+PATIENCE_SECONDS = 2.0  # for a process that was killed to be gone
 MEMORY_BYTES = 16 << 20  # that the allocator may keep after one submission
 
 
