@@ -58,6 +58,7 @@ class Siege:
         self.grader = Setting(self.assignment, "", SECRET, level).grader()
         self.watched, self._there = watched, _names(watched)
         self._patience = {check.id: PATIENCE for problem in chosen for check in problem.checks}
+        self._before = _timeless(self.control())
 
     def __enter__(self) -> "Siege":
         """Use the wall for a block."""
@@ -126,6 +127,8 @@ class Siege:
         if control.score != control.max_score:
             failed = sorted({str(check.label) for check in control.checks if check.label is not Label.OK})
             yield f"after it the solution earned {control.score:g} of {control.max_score:g}: {', '.join(failed)}"
+        elif _timeless(control) != self._before:
+            yield "after it the solution's report is another"
         if left := _names(self.watched) - self._there:
             yield f"left {', '.join(sorted(left))}"
 
@@ -135,6 +138,11 @@ class Siege:
     def _result(self, attack: Attack, got: str, seconds: float, is_right: bool, remark: str) -> Result:
         wanted = " or ".join(attack.labels_at(self.level))
         return Result(attack.row, attack.name, self.who, self.level.value, wanted, got, seconds, is_right, remark)
+
+
+def _timeless(report: Report) -> Report:
+    """Return a report without what differs from run to run."""
+    return msgspec.structs.replace(report, checks=[msgspec.structs.replace(c, seconds=0.0) for c in report.checks])
 
 
 def _names(folders: Iterable[Path]) -> set[str]:

@@ -47,7 +47,7 @@ def main(rows: str, levels: Sequence[str], who: Sequence[str], as_json: bool) ->
         attacks = _chosen(read_attacks(), rows)
         results = list(_results(attacks, rows, [Level(level) for level in levels] or list(Level), who))
     except AutograderError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.UsageError(str(error)) from error
     if as_json:
         sys.stdout.buffer.write(msgspec.json.encode(results) + b"\n")
     else:

@@ -1,4 +1,4 @@
-"""Fills every disk and every table of files that it may write to, and makes files with holes.
+"""Fills every disk that it may write to, and makes files with holes.
 
 row: C07
 file: linear.py
@@ -23,7 +23,7 @@ def fill(*arguments, **named):
 
 
 def spread(folder):
-    """Make a file with a hole, a large file, and a thousand small ones."""
+    """Make a file with a hole, and a large one."""
     with open(f"{folder}/hole", "wb") as file:
         file.truncate(2**40)
     with open(f"{folder}/large", "wb") as file:

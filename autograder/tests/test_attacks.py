@@ -1,14 +1,18 @@
 """No attack gets more than it must, at any level, and none leaves anything behind."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from autograder.attack import FOLDER, Attack, read_attacks
+from autograder.attacks import __main__ as command
 from autograder.errors import AssignmentError, Label, SandboxError
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import candidates
@@ -26,7 +30,6 @@ def siege(request, assignment) -> Iterator[Siege]:
     except SandboxError as error:
         pytest.skip(str(error))
     with made:
-        made.control()
         yield made
 
 
@@ -110,6 +113,57 @@ def test_without_a_wall_the_search_finds_the_solution(assignment):
 
 
 HEAD = '"""Tells.\n\nrow: Z99\nfile: linear.py\nlabel: WRONG or RAISED\nholds: L3\nseconds: 10\n"""\n\ntrick()\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "remark"),
+    [
+        ("label: WRONG or RAISED", "label: OK", "another label"),
+        ("seconds: 10", "seconds: 0", "took more than 0 s"),
+        ("seconds: 10", "seconds: 10\nearns: 2.5", "earned 0 of 6 points, not 2.5"),
+    ],
+)
+def test_an_attack_that_gets_something_else_is_not_right(highest, tmp_path, old, new, remark):
+    """Another label, another score and too much time are told."""
+    source = HEAD.replace("label: WRONG or RAISED", "label: MISSING").replace("trick()\n", "trick = print\n\ntrick()\n")
+
+    wanted = highest.result(_read(tmp_path, source))
+    other = highest.result(_read(tmp_path, source.replace(old.replace("WRONG or RAISED", "MISSING"), new)))
+
+    assert wanted.is_right
+    assert not other.is_right and remark in other.remark
+
+
+def _run(*arguments: str):
+    return CliRunner().invoke(command.main, [*arguments, "--who", "here", "--level", "L5"])
+
+
+def test_the_command_prints_a_row_and_a_line():
+    """A row says what was wanted and what came, and the last line how many were as wanted."""
+    done = _run("--rows", "a02,E01")
+
+    assert done.exit_code == 0, done.output
+    assert re.search(r"A02 +a02_exit_at_import +here +L5 +EXITED +EXITED +\d+\.\d\d +ok", done.output)
+    assert "2 rows against 1 walls: 1 of 1 attacks as wanted, 1 not held by their level" in done.output
+
+
+def test_the_command_fails_if_an_attack_does_not_get_what_it_must(monkeypatch):
+    """The exit code is 1, and the last line names the row."""
+    [attack] = [attack for attack in ATTACKS if attack.row == "A02"]
+    monkeypatch.setattr(command, "read_attacks", lambda: (replace(attack, unwalled=(Label.WRONG,)),))
+
+    done = _run()
+
+    assert done.exit_code == 1
+    assert "NOT OK: A02 at L5 as here" in done.output
+
+
+def test_the_command_refuses_a_row_that_is_none():
+    """A row that no attack has is a mistake of whoever typed it."""
+    done = _run("--rows", "Q")
+
+    assert done.exit_code == 2
+    assert "there is no row Q" in done.output
 
 
 def _read(folder, source: str) -> Attack:
