@@ -102,6 +102,15 @@ def test_points_of_an_attack_are_not_its_twins(highest, attack):
     assert twin.score == (twin.max_score if attack.target == "solution" else 0.0)
 
 
+def test_single_precision_is_told_as_such(highest):
+    """Who computes in float32 is told which dtype was expected, and what to do."""
+    [single] = [attack for attack in ATTACKS if attack.row == "H03"]
+
+    messages = [check.message for check in highest.grade(single).checks]
+
+    assert any("expected dtype float64, got float32; compute in double precision" in message for message in messages)
+
+
 def test_without_a_wall_the_search_finds_the_solution(assignment):
     """At L5 the attack that searches the disk gets points: the wall is what stops it."""
     [search] = [attack for attack in ATTACKS if attack.row == "E01"]
