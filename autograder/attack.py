@@ -7,12 +7,13 @@ An attack is a Python file. Its docstring tells the trick, then in lines of `key
     label: EXITED       how its checks end: each of them with one of `EXITED or WRONG`, one of them with the first
     holds: L3           the lowest level of the wall that holds it
     seconds: 10         the most that grading it may take
-    earns: nothing      or everything: an honest submission that looks strange
+    earns: everything   or so many points: an honest submission that looks strange; else nothing (may be left out)
+    unwalled: WRONG     the label at L5, if it is another there (may be left out)
 
 With `file:`, a student's module calls `trick()` in its last line. With `folder: handout` or `folder: solution`, the
 file is ours, and its `trick(files)` changes what such a submission holds, by path; with `archive: homework.zip` it
 returns the bytes of an archive instead. The twin of an attack is the same submission without the trick: it scores
-nothing, and so does the attack.
+nothing, and so does the attack; a twin that is the solution scores everything.
 """
 
 import itertools
@@ -30,7 +31,7 @@ FOLDER = Path(__file__).with_name("attacks")
 _HEAD = re.compile(r"^([a-z]+): (.+)$", re.MULTILINE)
 _CALL = "\ntrick()\n"
 _KEYS = {"row", "label", "holds", "seconds"}
-_OPTIONAL = {"earns"}
+_OPTIONAL = {"earns", "unwalled"}
 
 
 class Kind(Enum):
@@ -51,19 +52,29 @@ class Attack:
     kind: Kind
     target: str  # the module, the tree that a folder starts from, or the name of the archive
     labels: tuple[Label, ...]
+    unwalled: tuple[Label, ...]  # the labels at L5
     holds: Level  # the lowest level of the wall that holds it
     seconds: float  # the most that grading it may take
-    earns_everything: bool  # an honest one
+    earns: str  # nothing, everything, or a number of points
     path: Path
 
     def is_held_at(self, level: Level) -> bool:
         """Say whether a wall of this level must hold it."""
         return level.reaches(self.holds)
 
-    def is_answered_by(self, labels: Iterable[Label]) -> bool:
+    def points(self, most: float) -> float:
+        """Return what it earns of so many points."""
+        named = {"nothing": 0.0, "everything": most}
+        return named[self.earns] if self.earns in named else float(self.earns)
+
+    def labels_at(self, level: Level) -> tuple[Label, ...]:
+        """Return what its checks may end with at this level; with the first of these, one of them must."""
+        return self.unwalled if level is Level.L5 else self.labels
+
+    def is_answered_by(self, labels: Iterable[Label], level: Level) -> bool:
         """Say whether checks that ended like this are what the attack must get."""
-        got = set(labels)
-        return self.labels[0] in got and got <= set(self.labels)
+        got, wanted = set(labels), self.labels_at(level)
+        return wanted[0] in got and got <= set(wanted)
 
     def write(self, folder: Path, solution: Mapping[str, bytes], handout: Mapping[str, bytes]) -> Path:
         """Write the submission into an empty folder; return what is to be graded.
@@ -113,6 +124,11 @@ def read_attacks(folder: Path = FOLDER) -> tuple[Attack, ...]:
     return tuple(attacks)
 
 
+def beyond(level: Level, attacks: Iterable[Attack]) -> list[str]:
+    """Return the rows that a wall of this level cannot hold."""
+    return [attack.row for attack in attacks if not attack.is_held_at(level)]
+
+
 def _read(path: Path) -> Attack:
     source = path.read_text("utf-8")
     docstring = source.split('"""')[1] if source.startswith(('"""', 'r"""')) else ""
@@ -132,11 +148,20 @@ def _read(path: Path) -> Attack:
             story=" ".join(_HEAD.sub("", docstring).split()),
             kind=kinds[0],
             target=head[kinds[0].value],
-            labels=tuple(Label(name) for name in head["label"].split(" or ")),
+            labels=_labels(head["label"]),
+            unwalled=_labels(head["unwalled"] if "unwalled" in head else head["label"]),
             holds=Level(head["holds"]),
             seconds=float(head["seconds"]),
-            earns_everything={"nothing": False, "everything": True}[head.get("earns", "nothing")],
+            earns=_points(head.get("earns", "nothing")),
             path=path,
         )
-    except (ValueError, KeyError) as error:
+    except ValueError as error:
         raise AssignmentError(f"{path.name}: {error} is no value of its key") from error
+
+
+def _labels(text: str) -> tuple[Label, ...]:
+    return tuple(Label(name) for name in text.split(" or "))
+
+
+def _points(text: str) -> str:
+    return text if text in ("nothing", "everything") else f"{float(text):g}"

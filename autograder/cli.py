@@ -6,7 +6,7 @@ Results go to stdout, everything for people to stderr. Exit codes: 0 all graded,
 import dataclasses
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from autograder import demo_class, handout
 from autograder.assignment import Assignment, read_assignment
+from autograder.attack import beyond, read_attacks
 from autograder.errors import AutograderError, UsageError
 from autograder.model import Outcome, Report, from_json
 from autograder.reference import read_package
@@ -163,7 +164,7 @@ def _print_run(run: Run, assignment: Assignment, folder: Path, *, as_json: bool)
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON")
 @assignment_option
 def doctor(as_json: bool, assignment: Path) -> None:
-    """Try every level of the wall here, and say what each of them guarantees.
+    """Try every level of the wall here, and say what each of them guarantees, and which known attacks it does not hold.
 
     \b
     Example:
@@ -181,14 +182,27 @@ def doctor(as_json: bool, assignment: Path) -> None:
             found[level] = ""
         except AutograderError as error:
             found[level] = str(error)
-    if as_json:
-        rows = {level.value: {"holds": not reason, "reason": reason} for level, reason in found.items()}
-        sys.stdout.buffer.write(msgspec.json.encode(rows) + b"\n")
-    else:
-        out.print(doctor_table(found))
+    _print_levels(found, as_json=as_json)
     if not any(not reason and level.reaches(Level.L2) for level, reason in found.items()):
         err.print("no level of at least L2 holds here: `grade` refuses to run", style="bold red")
         sys.exit(1)
+
+
+def _print_levels(found: Mapping[Level, str], *, as_json: bool) -> None:
+    attacks = read_attacks()
+    not_held = {level: beyond(level, attacks) for level in found}
+    if as_json:
+        rows = {
+            level.value: {"holds": not reason, "reason": reason, "attacks_not_held": not_held[level]}
+            for level, reason in found.items()
+        }
+        sys.stdout.buffer.write(msgspec.json.encode(rows) + b"\n")
+        return
+    out.print(doctor_table(found))
+    for level, rows_not_held in not_held.items():
+        if rows_not_held:
+            line = f"{level.value} does not hold {len(rows_not_held)} of {len(attacks)} known attacks"
+            out.print(f"{line}: {', '.join(rows_not_held)}; `make attacks` tries the others", highlight=False)
 
 
 @main.command()

@@ -1,9 +1,10 @@
-"""Run a command as somebody else: an ordinary user, root, or root in a container that may not make namespaces.
+"""Run a command as somebody else: root, root in a container as Docker makes one, or an ordinary user.
 
     python -m autograder.elsewhere root|container|user PATH... -- COMMAND...
 
 Needs root. The paths (interpreter, packages, project) are made reachable for every user inside a mount namespace of its
-own, so that it does not matter where they lie; the machine itself is not changed.
+own, so that it does not matter where they lie; the machine itself is not changed. The folders for temporary files are
+empty and of its own, too, so that whatever is left there was left by the command.
 """
 
 import os
@@ -11,46 +12,58 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder import container
 from autograder.sandbox import linux
 
-NOBODY = 65534
-PR_CAPBSET_DROP, LAST_CAPABILITY = 24, 40
-DOCKER_CAPABILITIES = {0, 1, 3, 4, 5, 6, 7, 8, 10, 13, 18, 27, 29, 31}  # what a container has by default
-
-
 WHO = ("root", "container", "user")
+NOBODY = 65534
+TEMPORARY = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"))
+VARIABLE = "AUTOGRADER_ELSEWHERE"  # is set where nobody else uses the temporary folders
 
 
-def command(who: str, program: Sequence[str]) -> list[str]:
-    """Return the command that runs a program of this interpreter as somebody else."""
-    reachable = {Path(sys.base_prefix), Path(sys.prefix), Path(__file__).parents[1]}
+def command(who: str, program: Sequence[str], *, also: Sequence[Path] = ()) -> list[str]:
+    """Return the command that runs a program of this interpreter as somebody else.
+
+    also: what shall be reachable besides the interpreter, its packages and the project
+    """
+    reachable = {Path(sys.base_prefix), Path(sys.prefix), Path(__file__).parents[1], *also}
     return [sys.executable, "-m", "autograder.elsewhere", who, *map(str, sorted(reachable)), "--", *program]
 
 
-def main(who: str, paths: list[Path], command: list[str]) -> None:
-    """Become that user in this process, then run the command in its place."""
+def private_folders() -> tuple[Path, ...]:
+    """Return the temporary folders that nobody else uses."""
+    return TEMPORARY if VARIABLE in os.environ else ()
+
+
+def main(who: str, paths: Sequence[Path], program: Sequence[str]) -> None:
+    """Become that user in this process, then run the program in its place."""
     linux.unshare(linux.CLONE_NEWNS)
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
-    for path in paths:
-        open_the_way(path.resolve())
+    descriptors = {path.resolve(): os.open(path, os.O_PATH) for path in paths}
+    for folder in TEMPORARY:
+        if folder.is_dir():
+            linux.mount("tmpfs", str(folder), "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, "mode=1777")
+    for path, descriptor in descriptors.items():
+        open_the_way(path, descriptor)
     if who == "container":
-        for capability in set(range(LAST_CAPABILITY + 1)) - DOCKER_CAPABILITIES:
-            linux.prctl(PR_CAPBSET_DROP, capability)
+        container.enter()
     if who == "user":
         linux.become(NOBODY)
-    os.environ["HOME"] = "/nonexistent"
-    os.execv(command[0], command)
+    os.environ |= {"HOME": "/nonexistent", VARIABLE: who}
+    os.execv(program[0], list(program))
 
 
-def open_the_way(path: Path) -> None:
-    """Make a path reachable: a directory above it that others may not enter is replaced by one that holds only it."""
-    closed = [above for above in reversed(path.parents) if not above.stat().st_mode & 0o001]
-    if not closed:
-        return
-    descriptor = os.open(path, os.O_PATH)
-    linux.mount("tmpfs", str(closed[0]), "tmpfs", linux.MS_NOSUID, "mode=0755")
-    path.mkdir(parents=True)
-    linux.mount(f"/proc/self/fd/{descriptor}", str(path), None, linux.MS_BIND)
+def open_the_way(path: Path, descriptor: int) -> None:
+    """Make a path reachable: what is in the way is replaced by a folder that holds only it.
+
+    descriptor: of the path, opened before anything was in the way
+    """
+    closed = [above for above in reversed(path.parents) if above.exists() and not above.stat().st_mode & 0o001]
+    if closed:
+        linux.mount("tmpfs", str(closed[0]), "tmpfs", linux.MS_NOSUID, "mode=0755")
+    if not path.exists():
+        path.mkdir(parents=True)
+        linux.mount(f"/proc/self/fd/{descriptor}", str(path), None, linux.MS_BIND)
     os.close(descriptor)
 
 

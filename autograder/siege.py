@@ -7,7 +7,7 @@ gets what, not how long a course lets a check run.
 import dataclasses
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -24,7 +24,7 @@ from autograder.scoring import Verdict, score
 from autograder.submission import Entry, read_submission
 
 PROBLEM = "A1"
-LIMITS = Limits(seconds_per_check=0.25, times_reference=1.0, seconds_per_submission=60.0, memory_mib=512)
+LIMITS = Limits(seconds_per_check=0.05, times_reference=1.0, seconds_per_submission=60.0, memory_mib=256)
 PATIENCE = 5.0  # seconds for a check of a submission that is not expected to be slow
 SECRET = b"of no course"
 
@@ -46,14 +46,19 @@ class Result(msgspec.Struct, frozen=True):
 class Siege:
     """One grader behind a wall of one level, for attacks."""
 
-    def __init__(self, assignment: Assignment, level: Level, *, who: str = "") -> None:
-        """Build the wall. Raises SandboxError if the level does not hold here."""
+    def __init__(self, assignment: Assignment, level: Level, *, who: str = "", watched: Sequence[Path] = ()) -> None:
+        """Build the wall. Raises SandboxError if the level does not hold here.
+
+        who: as whom we run; watched: folders in which nobody else writes, so that nothing may be new there
+        """
         chosen = tuple(problem for problem in assignment.problems if problem.id == PROBLEM)
         self.assignment = dataclasses.replace(assignment, problems=chosen, limits=LIMITS)
         self.level, self.who = level, who
         self.solution, self.handout = _own(assignment.solution), _own(assignment.handout)
         self.grader = Setting(self.assignment, "", SECRET, level).grader()
+        self.watched, self._there = watched, _names(watched)
         self._patience = {check.id: PATIENCE for problem in chosen for check in problem.checks}
+        self._before = _timeless(self.control())
 
     def __enter__(self) -> "Siege":
         """Use the wall for a block."""
@@ -98,7 +103,9 @@ class Siege:
             files = read_submission(Entry(attack.name, path)).files
         except SubmissionError as error:
             return self._refuse(name, error)
-        return self.grader.grade(name, files, seconds={} if Label.TIMEOUT in attack.labels else self._patience)
+        return self.grader.grade(
+            name, files, seconds={} if Label.TIMEOUT in attack.labels_at(self.level) else self._patience
+        )
 
     def _refuse(self, name: SubmissionName, error: SubmissionError) -> Report:
         verdict = Verdict(Outcome.FAILED, error.label, str(error))
@@ -107,10 +114,10 @@ class Siege:
         return score(self.assignment, name, verdicts, titles={}, circumstances=circumstances, message=str(error))
 
     def _complaints(self, attack: Attack, report: Report, seconds: float) -> Iterator[str]:
-        due = report.max_score if attack.earns_everything else 0.0
+        due = attack.points(report.max_score)
         if report.score != due:
             yield f"earned {report.score:g} of {report.max_score:g} points, not {due:g}"
-        if not attack.is_answered_by(check.label for check in report.checks):
+        if not attack.is_answered_by((check.label for check in report.checks), self.level):
             yield "another label"
         if seconds > attack.seconds:
             yield f"took more than {attack.seconds:g} s"
@@ -120,13 +127,26 @@ class Siege:
         if control.score != control.max_score:
             failed = sorted({str(check.label) for check in control.checks if check.label is not Label.OK})
             yield f"after it the solution earned {control.score:g} of {control.max_score:g}: {', '.join(failed)}"
+        elif _timeless(control) != self._before:
+            yield "after it the solution's report is another"
+        if left := _names(self.watched) - self._there:
+            yield f"left {', '.join(sorted(left))}"
 
     def _not_held(self, attack: Attack) -> Result:
         return self._result(attack, "not held", 0.0, True, f"only {attack.holds.value} and higher hold it")
 
     def _result(self, attack: Attack, got: str, seconds: float, is_right: bool, remark: str) -> Result:
-        wanted = " or ".join(attack.labels)
+        wanted = " or ".join(attack.labels_at(self.level))
         return Result(attack.row, attack.name, self.who, self.level.value, wanted, got, seconds, is_right, remark)
+
+
+def _timeless(report: Report) -> Report:
+    """Return a report without what differs from run to run."""
+    return msgspec.structs.replace(report, checks=[msgspec.structs.replace(c, seconds=0.0) for c in report.checks])
+
+
+def _names(folders: Iterable[Path]) -> set[str]:
+    return {str(path) for folder in folders for path in folder.iterdir()}
 
 
 def _own(tree: Path) -> dict[str, bytes]:

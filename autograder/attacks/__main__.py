@@ -47,7 +47,7 @@ def main(rows: str, levels: Sequence[str], who: Sequence[str], as_json: bool) ->
         attacks = _chosen(read_attacks(), rows)
         results = list(_results(attacks, rows, [Level(level) for level in levels] or list(Level), who))
     except AutograderError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.UsageError(str(error)) from error
     if as_json:
         sys.stdout.buffer.write(msgspec.json.encode(results) + b"\n")
     else:
@@ -75,7 +75,7 @@ def _results_here(attacks: list[Attack], levels: list[Level]) -> Iterator[Result
     assignment = read_assignment(HOME / "assignment.toml")
     for level in (level for level in candidates() if level in levels):
         try:
-            siege = Siege(assignment, level, who="here")
+            siege = Siege(assignment, level, who="here", watched=elsewhere.private_folders())
         except SandboxError as error:
             err.print(f"not attacked: {error}", markup=False, highlight=False)
             continue

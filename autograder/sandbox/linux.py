@@ -12,8 +12,6 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from autograder.sandbox.seccomp import build_filter
-
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 1, 4, 22, 38
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x02000000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
@@ -105,7 +103,7 @@ def enter_private_root(library: Path, hidden: Sequence[Path], packages: Sequence
             _mount_memory(f"{root}{path}")
     for path in packages:
         _show(path, sources[path], root)
-    _make_read_only(root)
+    make_read_only(root)
     os.chdir(root)
     _check(libc.syscall(SYS_PIVOT_ROOT[os.uname().machine], b".", b"."), "pivot_root")
     _check(libc.umount2(b".", MNT_DETACH), "umount2")
@@ -123,7 +121,8 @@ def _show(path: Path, descriptor: int, root: str) -> None:
     os.close(descriptor)
 
 
-def _make_read_only(root: str) -> None:
+def make_read_only(root: str) -> None:
+    """Make what is mounted at a place, and below it, read-only."""
     attributes = struct.pack("<QQQQ", MOUNT_ATTR_RDONLY_NOSUID_NODEV, 0, 0, 0)
     arguments = (AT_FDCWD, root.encode(), AT_RECURSIVE, attributes, ctypes.c_size_t(len(attributes)))
     _check(libc.syscall(SYS_MOUNT_SETATTR, *arguments), "mount_setattr")
@@ -172,9 +171,8 @@ def restrict_files(ruleset: int) -> None:
     _check(libc.syscall(SYS_LANDLOCK_RESTRICT_SELF, ruleset, 0), "landlock_restrict_self")
 
 
-def restrict_calls() -> None:
-    """Put the filter on system calls in force for this process, for good."""
-    program = build_filter(os.getpid())
+def restrict_calls(program: bytes) -> None:
+    """Put a filter on system calls in force for this process, for good."""
     buffer = ctypes.create_string_buffer(program, len(program))
     header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
     prctl(PR_SET_SECCOMP, 2, ctypes.cast(ctypes.create_string_buffer(header, len(header)), ctypes.c_void_p))

@@ -7,6 +7,7 @@ above the newest known one is refused, too. Numbers are of x86_64 and aarch64 (N
 
 import platform
 import struct
+from collections.abc import Sequence
 
 LOAD, JUMP_EQUAL, JUMP_GREATER, JUMP_SET, RETURN = 0x20, 0x15, 0x25, 0x45, 0x06
 ALLOW, KILL_PROCESS, ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
@@ -181,6 +182,7 @@ DENIED_IOCTL = (0x5412, 0x541C, 0x8901, 0x8902)  # TIOCSTI and TIOCLINUX type fo
 ALLOWED_PRCTL = (15, 16, 0x53564D41)  # PR_SET_NAME, PR_GET_NAME, PR_SET_VMA: what the C library uses
 
 Instruction = tuple[int, int, int, int]
+LOAD_NUMBER: Instruction = (LOAD, 0, 0, AT_NUMBER)
 
 
 def is_supported() -> bool:
@@ -196,36 +198,42 @@ def build_filter(pid: int) -> bytes:
     column, arch = ARCHES[platform.machine()]
     code: list[Instruction] = [
         *_unless(AT_ARCH, arch, KILL_PROCESS),  # system calls of another architecture have other numbers
-        (LOAD, 0, 0, AT_NUMBER),
+        LOAD_NUMBER,
         *([(JUMP_GREATER, 0, 1, X32 - 1), (RETURN, 0, 0, KILL_PROCESS)] if column == 0 else []),
         (JUMP_GREATER, 0, 1, NEWEST),
-        (RETURN, 0, 0, ERRNO | ENOSYS),
-        *_when(
-            CLONE3[column], [(RETURN, 0, 0, ERRNO | ENOSYS)]
-        ),  # its flags are behind a pointer; glibc falls back to clone
+        *refuse(ENOSYS),
+        *when(CLONE3[column], refuse(ENOSYS)),  # its flags are behind a pointer; glibc falls back to clone
     ]
     for numbers in DENIED.values():
         if numbers[column] is not None:
-            code += _when(numbers[column], [(RETURN, 0, 0, ERRNO | EPERM)])
+            code += when(numbers[column], refuse())
     for call in (KILL, TGKILL):
-        code += _when(call[column], _only_if_argument(0, (pid,)))
-    code += _when(FCNTL[column], _unless_argument(1, DENIED_FCNTL))
-    code += _when(IOCTL[column], _unless_argument(1, DENIED_IOCTL))
-    code += _when(PRCTL[column], _only_if_argument(0, ALLOWED_PRCTL))
-    code += _when(PRLIMIT64[column], _only_reading_own_limits())
-    code += _allow()
+        code += when(call[column], _only_if_argument(0, (pid,)))
+    code += when(FCNTL[column], _unless_argument(1, DENIED_FCNTL))
+    code += when(IOCTL[column], _unless_argument(1, DENIED_IOCTL))
+    code += when(PRCTL[column], _only_if_argument(0, ALLOWED_PRCTL))
+    code += when(PRLIMIT64[column], _only_reading_own_limits())
+    code += allow()
+    return assemble(code)
+
+
+def assemble(code: Sequence[Instruction]) -> bytes:
+    """Return the program as the kernel reads it."""
     return b"".join(struct.pack("<HBBI", *instruction) for instruction in code)
 
 
-def _allow() -> list[Instruction]:
+def allow() -> list[Instruction]:
+    """End with the call."""
     return [(RETURN, 0, 0, ALLOW)]
 
 
-def _refuse() -> list[Instruction]:
-    return [(RETURN, 0, 0, ERRNO | EPERM)]
+def refuse(error: int = EPERM) -> list[Instruction]:
+    """End without the call, with an error number."""
+    return [(RETURN, 0, 0, ERRNO | error)]
 
 
-def _argument(index: int, *, high: bool = False) -> list[Instruction]:
+def argument(index: int, *, high: bool = False) -> list[Instruction]:
+    """Load half of an argument of the call."""
     return [(LOAD, 0, 0, AT_ARGUMENTS + 8 * index + 4 * high)]
 
 
@@ -233,7 +241,7 @@ def _unless(offset: int, value: int, action: int) -> list[Instruction]:
     return [(LOAD, 0, 0, offset), (JUMP_EQUAL, 1, 0, value), (RETURN, 0, 0, action)]
 
 
-def _when(number: int | None, block: list[Instruction]) -> list[Instruction]:
+def when(number: int | None, block: list[Instruction]) -> list[Instruction]:
     """Run a block that ends in a return for one system call; its number is loaded."""
     assert number is not None
     return [(JUMP_EQUAL, 0, len(block), number), *block]
@@ -241,23 +249,23 @@ def _when(number: int | None, block: list[Instruction]) -> list[Instruction]:
 
 def _only_if_argument(index: int, values: tuple[int, ...]) -> list[Instruction]:
     tests = [(JUMP_EQUAL, len(values) - i, 0, value) for i, value in enumerate(values)]
-    return [*_argument(index), *tests, *_refuse(), *_allow()]
+    return [*argument(index), *tests, *refuse(), *allow()]
 
 
 def _unless_argument(index: int, values: tuple[int, ...]) -> list[Instruction]:
     tests = [(JUMP_EQUAL, len(values) - i, 0, value) for i, value in enumerate(values)]
-    return [*_argument(index), *tests, *_allow(), *_refuse()]
+    return [*argument(index), *tests, *allow(), *refuse()]
 
 
 def _only_reading_own_limits() -> list[Instruction]:
     """Allow prlimit64(0, resource, NULL, old): the C library asks for the size of the stack with it."""
     return [
-        *_argument(0),
+        *argument(0),
         (JUMP_EQUAL, 0, 4, 0),
-        *_argument(2),
+        *argument(2),
         (JUMP_EQUAL, 0, 2, 0),
-        *_argument(2, high=True),
+        *argument(2, high=True),
         (JUMP_EQUAL, 1, 0, 0),
-        *_refuse(),
-        *_allow(),
+        *refuse(),
+        *allow(),
     ]

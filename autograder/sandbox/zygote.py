@@ -27,6 +27,7 @@ from autograder.sandbox.guest.value import Packer
 from autograder.sandbox.guest.wire import Done, Line
 from autograder.sandbox.guest.worker import PACKAGE, Worker
 from autograder.sandbox.level import Layer
+from autograder.sandbox.seccomp import build_filter
 
 STATUS = struct.Struct("<iddq")  # wait status, user and system seconds, kilobytes at most
 USEFUL = """
@@ -187,7 +188,7 @@ class Zygote:
             linux.restrict_files(self.ruleset)
         linux.drop_capabilities()
         if Layer.SECCOMP in layers:
-            linux.restrict_calls()
+            linux.restrict_calls(build_filter(os.getpid()))
 
 
 def _continue_in_child() -> None:

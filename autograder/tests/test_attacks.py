@@ -1,14 +1,23 @@
 """No attack gets more than it must, at any level, and none leaves anything behind."""
 
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 
+import msgspec
 import pytest
+from click.testing import CliRunner
 
 from autograder.attack import FOLDER, Attack, read_attacks
+from autograder.attacks import __main__ as command
 from autograder.errors import AssignmentError, Label, SandboxError
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import candidates
-from autograder.siege import Siege
+from autograder.siege import Result, Siege
+from autograder.tests.traces import Traces
 
 ATTACKS = read_attacks()
 
@@ -25,14 +34,57 @@ def siege(request, assignment) -> Iterator[Siege]:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_attack_gets_what_it_must(siege, attack):
-    """The attack ends with its label and its score, in its time, and the solution earns every point after it."""
+def test_attack_gets_what_it_must_and_leaves_nothing(siege, attack):
+    """It ends with its label and score, in its time; after it the solution earns all, and nothing of it is left."""
     if not attack.is_held_at(siege.level):
         pytest.skip(f"only {attack.holds.value} and higher hold it")
+    before = Traces(siege)
 
     result = siege.result(attack)
 
     assert result.is_right, f"wanted {result.wanted}, got {result.got}: {result.remark}"
+    assert Traces(siege).beyond(before) == []
+
+
+OTHERS = {"container": Level.L2, "user": Level.L1u}
+
+
+@pytest.fixture(scope="session")
+def others() -> dict[str, list[Result]]:
+    """What came of the attacks on the walls of those who are not root, or not on a machine of their own."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become others")
+    program = [sys.executable, "-m", "autograder.attacks", "--json"]
+    commands = {who: [*program, "--who", who, "--level", level.value] for who, level in OTHERS.items()}
+    running = {who: subprocess.Popen(command, stdout=subprocess.PIPE) for who, command in commands.items()}
+    return {who: msgspec.json.decode(one.communicate()[0], type=list[Result]) for who, one in running.items()}
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_attacks_get_what_they_must_from_others(others, who):
+    """Root in a container and an ordinary user hold every attack, too, and no file is left behind."""
+    assert [result for result in others[who] if not result.is_right] == []
+    assert [result.attack for result in others[who]] == [attack.name for attack in ATTACKS]
+    assert {(result.who, result.level) for result in others[who]} == {(who, OTHERS[who].value)}
+
+
+def test_what_an_attack_leaves_is_seen(assignment, tmp_path):
+    """A file that is left without a wall is told, and so is a guest that nobody ended: silence says something."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    source = HEAD.replace("L3", "L5").replace(
+        "trick()\n", f"def trick():\n    open({str(folder / 'x')!r}, 'w')\n\n\ntrick()\n"
+    )
+    attack = _read(tmp_path, source)
+    with Siege(assignment, Level.L5, watched=[folder]) as siege:
+        before = Traces(siege)
+        guest = siege.grader.sandbox.open({}, {})
+
+        assert f"left {folder / 'x'}" in siege.result(attack).remark
+        assert [line.split()[0] for line in Traces(siege).beyond(before)] == ["processes", "descriptors"]
+
+        guest.close()
+        assert Traces(siege).beyond(before) == []
 
 
 @pytest.fixture(scope="session")
@@ -42,12 +94,21 @@ def highest(assignment) -> Iterator[Siege]:
         yield made
 
 
-@pytest.mark.parametrize(
-    "attack", [attack for attack in ATTACKS if not attack.earns_everything], ids=lambda attack: attack.name
-)
-def test_twin_of_an_attack_scores_nothing(highest, attack):
-    """Without its trick the same submission earns no point, so a point of the attack's is the trick's."""
-    assert highest.grade_twin(attack).score == 0.0
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_points_of_an_attack_are_not_its_twins(highest, attack):
+    """Without its trick the same submission earns nothing, or is the solution: what differs is what the trick did."""
+    twin = highest.grade_twin(attack)
+
+    assert twin.score == (twin.max_score if attack.target == "solution" else 0.0)
+
+
+def test_single_precision_is_told_as_such(highest):
+    """Who computes in float32 is told which dtype was expected, and what to do."""
+    [single] = [attack for attack in ATTACKS if attack.row == "H03"]
+
+    messages = [check.message for check in highest.grade(single).checks]
+
+    assert any("expected dtype float64, got float32; compute in double precision" in message for message in messages)
 
 
 def test_without_a_wall_the_search_finds_the_solution(assignment):
@@ -63,6 +124,57 @@ def test_without_a_wall_the_search_finds_the_solution(assignment):
 HEAD = '"""Tells.\n\nrow: Z99\nfile: linear.py\nlabel: WRONG or RAISED\nholds: L3\nseconds: 10\n"""\n\ntrick()\n'
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "remark"),
+    [
+        ("label: WRONG or RAISED", "label: OK", "another label"),
+        ("seconds: 10", "seconds: 0", "took more than 0 s"),
+        ("seconds: 10", "seconds: 10\nearns: 2.5", "earned 0 of 6 points, not 2.5"),
+    ],
+)
+def test_an_attack_that_gets_something_else_is_not_right(highest, tmp_path, old, new, remark):
+    """Another label, another score and too much time are told."""
+    source = HEAD.replace("label: WRONG or RAISED", "label: MISSING").replace("trick()\n", "trick = print\n\ntrick()\n")
+
+    wanted = highest.result(_read(tmp_path, source))
+    other = highest.result(_read(tmp_path, source.replace(old.replace("WRONG or RAISED", "MISSING"), new)))
+
+    assert wanted.is_right
+    assert not other.is_right and remark in other.remark
+
+
+def _run(*arguments: str):
+    return CliRunner().invoke(command.main, [*arguments, "--who", "here", "--level", "L5"])
+
+
+def test_the_command_prints_a_row_and_a_line():
+    """A row says what was wanted and what came, and the last line how many were as wanted."""
+    done = _run("--rows", "a02,E01")
+
+    assert done.exit_code == 0, done.output
+    assert re.search(r"A02 +a02_exit_at_import +here +L5 +EXITED +EXITED +\d+\.\d\d +ok", done.output)
+    assert "2 rows against 1 walls: 1 of 1 attacks as wanted, 1 not held by their level" in done.output
+
+
+def test_the_command_fails_if_an_attack_does_not_get_what_it_must(monkeypatch):
+    """The exit code is 1, and the last line names the row."""
+    [attack] = [attack for attack in ATTACKS if attack.row == "A02"]
+    monkeypatch.setattr(command, "read_attacks", lambda: (replace(attack, unwalled=(Label.WRONG,)),))
+
+    done = _run()
+
+    assert done.exit_code == 1
+    assert "NOT OK: A02 at L5 as here" in done.output
+
+
+def test_the_command_refuses_a_row_that_is_none():
+    """A row that no attack has is a mistake of whoever typed it."""
+    done = _run("--rows", "Q")
+
+    assert done.exit_code == 2
+    assert "there is no row Q" in done.output
+
+
 def _read(folder, source: str) -> Attack:
     (folder / "one.py").write_text(source, "utf-8")
     [attack] = read_attacks(folder)
@@ -75,8 +187,18 @@ def test_head_of_an_attack_is_read(tmp_path):
 
     assert (attack.row, attack.story, attack.target, attack.seconds) == ("Z99", "Tells.", "linear.py", 10.0)
     assert attack.is_held_at(Level.L3) and not attack.is_held_at(Level.L5)
-    assert attack.is_answered_by([Label.WRONG, Label.RAISED]) and attack.is_answered_by([Label.WRONG])
-    assert not attack.is_answered_by([Label.RAISED]) and not attack.is_answered_by([Label.WRONG, Label.OK])
+    assert attack.is_answered_by([Label.WRONG, Label.RAISED], Level.L3)
+    assert attack.is_answered_by([Label.WRONG], Level.L3)
+    assert not attack.is_answered_by([Label.RAISED], Level.L3)
+    assert not attack.is_answered_by([Label.WRONG, Label.OK], Level.L3)
+
+
+def test_an_attack_may_end_otherwise_without_a_wall(tmp_path):
+    """What stops a trick at L5 may be another thing, with another label."""
+    attack = _read(tmp_path, HEAD.replace("seconds: 10", "seconds: 10\nunwalled: TIMEOUT"))
+
+    assert attack.labels_at(Level.L5) == (Label.TIMEOUT,)
+    assert attack.labels_at(Level.L3) == (Label.WRONG, Label.RAISED)
 
 
 @pytest.mark.parametrize(

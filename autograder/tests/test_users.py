@@ -24,9 +24,9 @@ def who(request):
     return request.param
 
 
-def _run(who, *arguments):
+def _run(who, *arguments, also=()):
     program = [str(COMMAND), *map(str, arguments)]
-    command = elsewhere.command(who, program) if who != "root" else program
+    command = elsewhere.command(who, program, also=also) if who != "root" else program
     environment = os.environ | {"AUTOGRADER_SECRET": "of the tests"}
     return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
 
@@ -45,8 +45,9 @@ def test_doctor_tells_what_holds_here(who):
     """The highest level that each user can have is proved; those of others are named as such."""
     found = json.loads(_run(who, "doctor", "--json").stdout)
 
-    assert found[WHO[who].value] == {"holds": True, "reason": ""}
+    assert found[WHO[who].value] == {"holds": True, "reason": "", "attacks_not_held": []}
     assert found["L3"]["holds"]
+    assert "C04" in found["L5"]["attacks_not_held"]
     if who == "container":
         assert not found["L1"]["holds"] and "unshare" in found["L1"]["reason"]
     if who == "user":
@@ -66,7 +67,7 @@ def test_class_is_graded_behind_the_highest_wall(who, shared, solution, handout,
         for path, source in files.items():
             (shared / "class" / name / "numnet" / path).write_bytes(source)
 
-    done = _run(who, "grade", shared / "class", "--out", shared / "results", "--json", "--jobs", "1")
+    done = _run(who, "grade", shared / "class", "--out", shared / "results", "--json", "--jobs", "1", also=[shared])
 
     assert done.returncode == 0, done.stderr
     scores = {report["submission"]["id"]: report["score"] for report in json.loads(done.stdout)["reports"]}
@@ -82,7 +83,7 @@ def test_a_level_that_cannot_be_had_is_refused_by_name(shared, solution):
     (shared / "numnet").mkdir()
     (shared / "numnet" / "linear.py").write_bytes(solution["linear.py"])
 
-    done = _run("container", "grade", shared, "--out", shared / "results", "--min-level", "L1")
+    done = _run("container", "grade", shared, "--out", shared / "results", "--min-level", "L1", also=[shared])
 
     assert done.returncode == 2
     assert "no wall of level L1 or higher can be built here" in done.stderr

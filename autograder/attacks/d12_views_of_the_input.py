@@ -1,0 +1,62 @@
+"""Returns views of the arguments, and changes them later.
+
+row: D12
+file: linear.py
+label: WRONG
+holds: L5
+seconds: 10
+"""
+
+import numpy as np
+
+from numnet.given.caches import LinearCache, LinearGrads, ReLUCache
+
+
+def disguise(array):
+    """Change what was answered before, and answer with memory that will change."""
+    for view in views:
+        view[...] += 1.0
+    views.append(array[...])
+    return views[-1]
+
+
+views = []
+
+
+def dress(array):
+    """Leave an answer as it is."""
+    return array
+
+
+def trick():
+    """Keep a hand on every answer."""
+    global dress
+    dress = disguise
+
+
+def linear_forward(x, W, b):
+    """Answer wrongly."""
+    return dress(np.zeros(x.shape[:-1] + b.shape)), LinearCache(x, W)
+
+
+def linear_backward(dz, cache):
+    """Answer wrongly."""
+    return LinearGrads(*map(dress, (np.zeros_like(cache.x), np.zeros_like(cache.W), np.zeros(dz.shape[-1:]))))
+
+
+def relu_forward(x):
+    """Answer wrongly."""
+    return dress(np.zeros_like(x)), ReLUCache(x)
+
+
+def relu_backward(dy, cache):
+    """Answer wrongly."""
+    return dress(np.zeros_like(dy))
+
+
+def softmax_cross_entropy(logits, targets, mask=None):
+    """Answer wrongly."""
+    return 0.5, dress(np.zeros_like(logits))
+
+
+trick()

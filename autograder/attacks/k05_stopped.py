@@ -1,0 +1,27 @@
+"""Stops itself with a signal, so that it neither ends nor runs.
+
+row: K05
+file: linear.py
+label: TIMEOUT
+holds: L5
+seconds: 10
+"""
+
+import os
+import signal
+
+NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
+
+
+def stop(*arguments, **named):
+    """Wait to be continued."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def trick():
+    """Do it in every call."""
+    globals().update(dict.fromkeys(NAMES, stop))
+
+
+globals().update(dict.fromkeys(NAMES, lambda *arguments, **named: None))
+trick()
