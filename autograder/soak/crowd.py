@@ -1,0 +1,90 @@
+"""Classes of any size: a small one of known answers to one problem, and a large one with everything in it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from itertools import cycle
+from pathlib import Path
+from zipfile import ZipFile
+
+import numpy as np
+
+from autograder import attacks
+from autograder.assignment import Assignment
+from autograder.demo_class import MARKER, build
+from autograder.errors import AssignmentError
+from autograder.folder import read_folder
+from autograder.mistake import apply, read_mistakes
+
+ATTACK_EVERY = 20  # submissions of the large class
+_FILE = re.compile(r"^file: (\w+\.py)$", re.MULTILINE)  # in the docstring of an attack that is one module
+Files = Mapping[str, bytes]  # of a submission, by path inside it
+
+
+def write_small(assignment: Assignment, folder: Path, *, problem: str, size: int) -> None:
+    """Write a class whose submissions differ in one problem: right, not written, every mistake of it, attacks."""
+    kinds = cycle(_kinds(assignment, problem))
+    for number in range(size):
+        files = dict(next(kinds))
+        first = min(files)
+        files[first] += f"\n# student {number}\n".encode()  # another hash, so other inputs
+        _write(folder / f"student-{number:03}", files)
+
+
+def _kinds(assignment: Assignment, problem: str) -> list[Files]:
+    mistakes = [one for one in read_mistakes(assignment.path.parent / "mistakes") if one.problem == problem]
+    solution = _modules(assignment.solution)
+    [owned] = [one for one in assignment.problems if one.id == problem]
+    file = f"{owned.functions[0].partition('.')[0]}.py"
+    chosen = [solution, _modules(assignment.handout), *(apply([mistake], solution) for mistake in mistakes)]
+    chosen += [solution | attack for attack in _attacks() if file in attack]
+    return [{f"numnet/{file}": files[file]} for files in chosen]
+
+
+def write_large(assignment: Assignment, folder: Path, *, size: int, seed: int) -> None:
+    """Write a class of many demonstration classes, each of another seed, with attacks mixed in."""
+    students, handout = _students(assignment, seed), _modules(assignment.handout)
+    hostile = cycle(_attacks())
+    for number in range(size):
+        if number % ATTACK_EVERY == ATTACK_EVERY - 1:
+            modules = handout | next(hostile)
+            _write(folder / f"attack-{number:04}", {f"numnet/{name}": text for name, text in modules.items()})
+        else:
+            _write(folder / f"student-{number:04}", next(students))
+
+
+def _students(assignment: Assignment, seed: int) -> Iterator[Files]:
+    """Yield the submissions of one demonstration class after the other."""
+    mistakes = read_mistakes(assignment.path.parent / "mistakes")
+    while True:
+        submissions: dict[str, dict[str, bytes]] = {}
+        for path, content in build(assignment, mistakes, np.random.default_rng(seed)).items():
+            student, _, inside = path.partition("/")
+            if path != MARKER:
+                submissions.setdefault(student, {}).update({inside: content} if inside else _unpacked(content))
+        yield from submissions.values()
+        seed += 1
+
+
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    with ZipFile(BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _attacks() -> list[dict[str, bytes]]:
+    """Return the attacks that are one module, under the name of that module."""
+    sources = {path: path.read_text("utf-8") for path in sorted(Path(attacks.__file__).parent.rglob("*.py"))}
+    found = [{match[1]: text.encode()} for text in sources.values() if (match := _FILE.search(text))]
+    if not found:
+        raise AssignmentError("autograder/attacks: there is no attack whose docstring names its file")
+    return found
+
+
+def _modules(tree: Path) -> dict[str, bytes]:
+    return {path: source for path, source in read_folder(tree / "numnet").items() if "/" not in path}
+
+
+def _write(folder: Path, files: Files) -> None:
+    for path, content in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(content)
