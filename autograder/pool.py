@@ -13,6 +13,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
@@ -75,6 +76,7 @@ class Pool(Executor):
 
     def _employ(self, number: int, given: tuple[Any, ...]) -> None:
         """Keep one worker at work."""
+        resource_tracker.ensure_running()  # before the next line, which it would undo
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited by all it starts: Ctrl-C is the grader's
         while (order := self._orders.get()) is not None:
             if self._is_stopped.is_set():
