@@ -1,4 +1,4 @@
-"""The command `python -m autograder.soak`: a long run, then runs whose processes are killed."""
+"""The command `python -m autograder.soak`: a long run, runs whose processes are killed, and a search for leaks."""
 
 import random
 import sys
@@ -20,10 +20,12 @@ from autograder.soak.course import Course, verdicts
 from autograder.soak.crowd import write_large, write_small
 from autograder.soak.disaster import VICTIMS, Aftermath, Strike, endure, grade_quietly
 from autograder.soak.finding import Findings
+from autograder.soak.leak import Scan, scan
 from autograder.soak.marathon import Marathon, run
 
 PROBLEM = "A1"  # of the small class
 MOST_SECONDS = 0.5  # between the report that a strike waits for and the strike
+LEVEL = candidates()[0]
 out, err = Console(), Console(stderr=True)
 
 
@@ -36,7 +38,9 @@ out, err = Console(), Console(stderr=True)
 @click.option(
     "--small", default=200, show_default=True, type=click.IntRange(min=20), help="Submissions in each of them"
 )
-@click.option("--problems", default="", metavar="A3,D2", help="Grade only these problems in the long run")
+@click.option(
+    "--problems", default="", metavar="A3,D2", help="Only these problems, in the long run and of the mistakes"
+)
 @click.option("--seed", default=0, show_default=True, help="Another seed, another class and other moments")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON")
 def main(submissions: int, alone: int, disasters: int, small: int, problems: str, seed: int, as_json: bool) -> None:
@@ -48,19 +52,29 @@ def main(submissions: int, alone: int, disasters: int, small: int, problems: str
         python -m autograder.soak --submissions 100 --problems A1,D1 --disasters 4
     """
     assignment = read_assignment(Path(autograder.__file__).with_name("assignment.toml"))
-    with tempfile.TemporaryDirectory(prefix="soak-") as name, _progress() as progress:
-        folder = Path(name)
+    names = _names(assignment, problems)
+    with tempfile.TemporaryDirectory(prefix="soak-") as temporary, _progress() as progress:
+        folder = Path(temporary)
         write_large(assignment, folder / "large", size=submissions, seed=seed)
         course = Course(folder / "large", folder / "out", folder / "temporary", problems=problems)
         long = _long_run(course, size=submissions, alone=alone, progress=progress)
         aftermaths = _disasters(assignment, folder, count=disasters, size=small, rng=random.Random(seed))
         task = progress.add_task("disasters", total=disasters)
-        findings = Findings(candidates()[0].value, long, list(progress.track(aftermaths, task_id=task)))
+        endured = list(progress.track(aftermaths, task_id=task))
+        scans = [scan(assignment, name, LEVEL) for name in progress.track(names, description="mistakes")]
+    whole = Scan(sum(one.messages for one in scans), [leak for one in scans for leak in one.leaks])
+    findings = Findings(LEVEL.value, long, endured, whole)
     if as_json:
         sys.stdout.buffer.write(msgspec.json.encode(finding.to_builtins(findings)) + b"\n")
     else:
         out.print(finding.terminal(findings))
     sys.exit(1 if findings.complaints else 0)
+
+
+def _names(assignment: Assignment, problems: str) -> list[str]:
+    """Return the chosen problems: the command that grades them is the one that refuses unknown names."""
+    chosen = {name.strip().upper() for name in problems.split(",")} if problems else set()
+    return [problem.id for problem in assignment.problems if not chosen or problem.id in chosen]
 
 
 @contextmanager
@@ -74,7 +88,7 @@ def _progress() -> Iterator[Progress]:
 def _long_run(course: Course, *, size: int, alone: int, progress: Progress) -> Marathon:
     task = progress.add_task("one long run", total=size)
     return run(
-        course, candidates()[0], size=size, alone=alone, watch=lambda done: progress.update(task, completed=done)
+        course, LEVEL, size=size, alone=alone, watch=lambda done: progress.update(task, completed=done)
     )  # fmt: skip
 
 
@@ -91,7 +105,7 @@ def _disasters(
     for number in range(count):
         strike = Strike(VICTIMS[number % len(VICTIMS)], rng.randrange(size * 9 // 10), rng.uniform(0, MOST_SECONDS))
         course = Course(submissions, folder / f"disaster-{number}", temporary, problems=PROBLEM)
-        yield endure(course, [strike], right, candidates()[0], rng)
+        yield endure(course, [strike], right, LEVEL, rng)
 
 
 if __name__ == "__main__":

@@ -37,17 +37,17 @@ def _kinds(assignment: Assignment, problem: str) -> list[Files]:
     [owned] = [one for one in assignment.problems if one.id == problem]
     file = f"{owned.functions[0].partition('.')[0]}.py"
     chosen = [solution, _modules(assignment.handout), *(apply([mistake], solution) for mistake in mistakes)]
-    chosen += [solution | attack for attack in _attacks() if file in attack]
+    chosen += [solution | attack for attack in hostile() if file in attack]
     return [{f"numnet/{file}": files[file]} for files in chosen]
 
 
 def write_large(assignment: Assignment, folder: Path, *, size: int, seed: int) -> None:
     """Write a class of many demonstration classes, each of another seed, with attacks mixed in."""
     students, handout = _students(assignment, seed), _modules(assignment.handout)
-    hostile = cycle(_attacks())
+    attackers = cycle(hostile())
     for number in range(size):
         if number % ATTACK_EVERY == ATTACK_EVERY - 1:
-            modules = handout | next(hostile)
+            modules = handout | next(attackers)
             _write(folder / f"attack-{number:04}", {f"numnet/{name}": text for name, text in modules.items()})
         else:
             _write(folder / f"student-{number:04}", next(students))
@@ -71,7 +71,7 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def _attacks() -> list[dict[str, bytes]]:
+def hostile() -> list[dict[str, bytes]]:
     """Return the attacks that are one module, under the name of that module."""
     sources = {path: path.read_text("utf-8") for path in sorted(Path(attacks.__file__).parent.rglob("*.py"))}
     found = [{match[1]: text.encode()} for text in sources.values() if (match := _FILE.search(text))]

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.soak.disaster import Aftermath
+from autograder.soak.leak import Scan
 from autograder.soak.marathon import MOST_GROWTH, Marathon
 from autograder.soak.vitals import Life
 
@@ -23,12 +24,13 @@ class Findings:
     level: str
     marathon: Marathon
     disasters: Sequence[Aftermath]
+    scan: Scan
 
     @property
     def complaints(self) -> list[str]:
         """Return whatever is not as it should be."""
         disasters = [complaint for aftermath in self.disasters for complaint in aftermath.complaints]
-        return [*self.marathon.complaints, *disasters]
+        return [*self.marathon.complaints, *disasters, *self.scan.leaks]
 
 
 def to_builtins(findings: Findings) -> dict[str, Any]:
@@ -39,6 +41,7 @@ def to_builtins(findings: Findings) -> dict[str, Any]:
         "level": findings.level,
         "marathon": marathon,
         "disasters": disasters,
+        "messages": findings.scan.messages,
         "complaints": findings.complaints,
     }
 
@@ -64,6 +67,7 @@ def terminal(findings: Findings) -> RenderableType:
         Text(f"{long}; {marathon.alone} of them alone, too; level {findings.level}"),
         _table(("process", "MiB, median", "growth", "goal", "descriptors", "left open"), _life_rows(marathon.lives)),
         _table(("killed", "runs", "found", "reports then", "s until all was quiet", "not right"), _rows(findings)),
+        Text(f"{findings.scan.messages} messages about every known mistake: {len(findings.scan.leaks)} tell too much"),
         *shown,
         Text(verdict),
     )

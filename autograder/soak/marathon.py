@@ -12,6 +12,7 @@ from autograder.sandbox.level import Level
 from autograder.soak.course import Course
 from autograder.soak.disaster import SECONDS_TO_VANISH, grade_quietly, judge
 from autograder.soak.family import TRUSTED, wait_for_the_end
+from autograder.soak.leak import suspicions
 from autograder.soak.vitals import Life, Vitals
 
 SECONDS_PER_SAMPLE = 0.25
@@ -48,6 +49,7 @@ def run(course: Course, level: Level, *, size: int, alone: int, watch: Callable[
     complaints += [f"left behind: {name}" for name in course.litter()]
     reports = course.reports()
     complaints += [f"{len(reports)} reports of {size} submissions"] * (len(reports) != size)
+    complaints += [suspicion for report in reports.values() for suspicion in suspicions(report)]
     complaints += growths(vitals.lives())
     complaints += _grade_alone(course, reports, alone)
     return Marathon(size, seconds, vitals.lives(), alone, complaints)
