@@ -44,7 +44,7 @@ def test_a_flat_run_is_no_complaint():
 @pytest.mark.parametrize(
     ("life", "complaint"),
     [
-        (Life(Role.WORKER, [50 + i / 20 for i in range(100)], [9] * 100), "worker: memory grew by 5.9%"),
+        (Life(Role.WORKER, [50 + i / 20 for i in range(100)], [9] * 100), "worker: memory grew by 5.8%"),
         (Life(Role.GRADER, [50.0] * 100, [9 + i // 20 for i in range(100)]), "grader: 3 descriptors were left open"),
     ],
 )
@@ -69,6 +69,7 @@ def test_a_process_that_grows_is_measured():
         [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     ) as process:
         vitals = Vitals(process.pid, Level.L3)
+        assert process.stdin and process.stdout
         for _ in range(2 * FEWEST):
             process.stdin.write(b"more\n")
             process.stdin.flush()
@@ -173,9 +174,10 @@ def test_the_table_has_all_figures(findings):
 
 
 def _shown(findings):
-    console = Console(width=120, file=StringIO())
-    console.print(terminal(findings))
-    return console.file.getvalue()
+    console = Console(width=120)
+    with console.capture() as captured:
+        console.print(terminal(findings))
+    return captured.get()
 
 
 @pytest.mark.parametrize(("leaks", "code"), [([], 0), (["a leak"], 1)])
