@@ -39,7 +39,7 @@ class Pool(Executor):
     A SandboxError, or the end of a worker, is a fault of ours: another worker gets a chance. Other errors are told.
     """
 
-    def __init__(self, prepare: Callable[..., None], arguments: Sequence[tuple[Any, ...]]) -> None:
+    def __init__(self, prepare: Callable[..., object], arguments: Sequence[tuple[Any, ...]]) -> None:
         """Make room for the workers; each starts with its first order."""
         self.replaced = 0  # workers
         self._prepare = prepare
@@ -122,7 +122,7 @@ class Pool(Executor):
 class Worker:
     """One process, and our end of the pipe to it."""
 
-    def __init__(self, prepare: Callable[..., None], given: tuple[Any, ...]) -> None:
+    def __init__(self, prepare: Callable[..., object], given: tuple[Any, ...]) -> None:
         """Start it. Raises SandboxError if the system has no room for it."""
         self.pipe, theirs = _context.Pipe()
         self.process = _context.Process(target=_work, args=(theirs, prepare, given), daemon=True)
@@ -157,7 +157,7 @@ class Worker:
         self.pipe.close()
 
 
-def _work(pipe: Connection, prepare: Callable[..., None], given: tuple[Any, ...]) -> None:
+def _work(pipe: Connection, prepare: Callable[..., object], given: tuple[Any, ...]) -> None:
     """Be a worker, until there is nobody at the other end."""
     threading.Thread(target=_end_with_the_grader, daemon=True).start()
     prepare(*given)
