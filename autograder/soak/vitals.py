@@ -29,7 +29,7 @@ class Life:
     def opened(self) -> int:
         """Return how many descriptors were opened and never closed; those of a guest come and go."""
         early, late = _ends(self.descriptors)
-        return int(min(late) - min(early))
+        return max(0, int(min(late) - min(early)))
 
 
 def _ends(samples: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
