@@ -56,7 +56,10 @@ attacks: $(VENV)/ready-dev  ## attack every level of the wall that this machine 
 bench: $(VENV)/ready-oracle  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
 
+soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill processes of twenty others: an hour
+	$(BIN)/python -m autograder.soak
+
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade test oracle check handout class doctor attacks bench clean
+.PHONY: help grade test oracle check handout class doctor attacks bench soak clean

@@ -18,7 +18,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder import demo_class, handout
 from autograder.assignment import Assignment, read_assignment
 from autograder.attack import beyond, read_attacks
-from autograder.errors import AutograderError, UsageError
+from autograder.errors import AutograderError, ResultsError, UsageError
+from autograder.lock import temporary_files
 from autograder.model import Outcome, Report, from_json
 from autograder.reference import read_package
 from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
@@ -46,15 +47,20 @@ class Group(click.Group):
     """Commands that end with one sentence, and no traceback, when something expected goes wrong."""
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run a command; turn our own errors and the disk's into a sentence and exit code 2."""
+        """Run a command; turn our own errors, the disk's and Ctrl-C into a sentence and an exit code."""
+        code = 2
         try:
             return super().invoke(ctx)
+        except ResultsError as error:
+            code, message = 1, str(error)
         except AutograderError as error:
             message = str(error)
         except OSError as error:
             message = f"{error.filename or 'the system'}: {error.strerror or error}"
+        except KeyboardInterrupt:
+            code, message = 1, "stopped; what was written is whole, and the same command goes on"
         click.echo(f"autograder: {message}", err=True)
-        return ctx.exit(2)
+        return ctx.exit(code)
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -108,14 +114,13 @@ def grade(
     chosen = _only(read_assignment(assignment), problems)
     require_apart(paths, folder)
     found = find_submissions(paths)
-    level = _best_level(chosen, minimum)
-    setting = setting_for(chosen, read_secret(HOME / ".secret"), level)
     for note in found.notes:
         err.print(f"note: {note}", markup=False)
-    with _progress(len(found.entries)) as watch:
+    with temporary_files(), _progress(len(found.entries)) as watch:
+        setting = setting_for(chosen, read_secret(HOME / ".secret"), _best_level(chosen, minimum))
         run = grade_class(setting, found, folder, jobs=jobs, fresh=fresh, watch=watch)
-    _print_run(run, chosen, folder, as_json=as_json)
-    if any(report.has_errors for report in run.reports):
+    _print_run(run, chosen, as_json=as_json)
+    if run.errors:
         sys.exit(1)
 
 
@@ -149,15 +154,26 @@ def _progress(total: int) -> Iterator[Watch]:
         yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
-def _print_run(run: Run, assignment: Assignment, folder: Path, *, as_json: bool) -> None:
+def _print_run(run: Run, assignment: Assignment, *, as_json: bool) -> None:
     if as_json:
-        sys.stdout.buffer.write(msgspec.json.encode({"trees": run.trees, "reports": run.reports}) + b"\n")
+        _print_json(run)
     else:
         for tree in run.trees:
             out.print(f"{tree.submission.id}: {tree.score:g} of {tree.max_score:g} points", highlight=False)
-        out.print(class_table(run.reports, title=assignment.title))
-    line = closing_line(run.reports, seconds=run.seconds, kept=run.kept)
-    err.print(f"{line}, behind a wall of level {run.level.value}; reports in {folder}/", markup=False, highlight=False)
+        out.print(class_table(run.reports(), title=assignment.title))
+    line = closing_line(
+        len(run.submissions), run.errors, seconds=run.seconds, kept=run.kept, replaced=run.replaced
+    )  # fmt: skip
+    err.print(f"{line}, behind a wall of level {run.level.value}; reports in {run.out}/", markup=False, highlight=False)
+
+
+def _print_json(run: Run) -> None:
+    """Print one document, report by report."""
+    write = sys.stdout.buffer.write
+    write(b'{"trees":' + msgspec.json.encode(run.trees) + b',"reports":[')
+    for number, report in enumerate(run.reports()):
+        write(b"," * (number > 0) + msgspec.json.encode(report))
+    write(b"]}\n")
 
 
 @main.command()

@@ -17,6 +17,8 @@ from autograder.errors import StudentError
 from autograder.sandbox.guest.value import NATIVE_INT, Instance, Offer, Packer, Unsupported, Value, WireError
 from autograder.sandbox.host import Offers, Refused
 
+RECENT = 64  # functions whose signatures are known: one remembered keeps its object, with all that it holds, in memory
+
 
 @dataclass(frozen=True)
 class Held:
@@ -132,13 +134,13 @@ class Room:
                 self.require(item, what)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=RECENT)
 def signature(function: Callable[..., Any]) -> inspect.Signature:
     """Return a function's signature, looked up once."""
     return inspect.signature(function)
 
 
-@functools.lru_cache(maxsize=1024)
+@functools.lru_cache(maxsize=RECENT)
 def hints(function: Callable[..., Any]) -> dict[str, Any]:
     """Return a function's annotations, looked up once."""
     return get_type_hints(function)

@@ -6,6 +6,7 @@ AutograderError
 ├── UsageError           a command was given something it cannot use
 ├── SubmissionError      a submission cannot be read at all; it is reported and the class goes on
 ├── StudentError         the student's side, during a check; the check fails and earns nothing
+├── ResultsError         the disk refuses what a run writes: it is full, or closed to us; the run can go on later
 └── SandboxError         our side: the wall could not be built or broke; nothing a submission does may lead here
 
 A message says where, what was expected, what came and, if known, what to do.
@@ -71,6 +72,10 @@ class StudentError(AutograderError):
         super().__init__(message)
         self.label = label
         self.exception = exception
+
+
+class ResultsError(AutograderError):
+    """Results cannot be written; what was written before is whole."""
 
 
 class SandboxError(AutograderError):

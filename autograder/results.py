@@ -6,14 +6,32 @@ those whose submission, assignment, seed and versions are the same.
 
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
+from autograder.errors import ResultsError
+from autograder.lock import locked
 from autograder.model import Report, from_json, to_json
 from autograder.scoring import Circumstances
 
 REPORT, SCORES = "report.json", "scores.csv"
+
+
+@contextmanager
+def opened(out: Path) -> Iterator[None]:
+    """Make a folder of results this run's own, and remove the half reports of a run that was killed."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_written(out, error) from error
+    with locked(out):
+        for name in (REPORT, SCORES):
+            for half in (*out.glob(f".{name}-*"), *out.glob(f"*/.{name}-*")):
+                half.unlink(missing_ok=True)
+        yield
 
 
 def write_report(out: Path, report: Report) -> Path:
@@ -24,8 +42,18 @@ def write_report(out: Path, report: Report) -> Path:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever sees half of it, not after a loss of power either."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file so that nobody ever sees half of it, not after a loss of power either.
+
+    Raises ResultsError if the disk refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, content)
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _write(path: Path, content: bytes) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -39,6 +67,28 @@ def write_whole(path: Path, content: bytes) -> None:
         raise
 
 
+def make_durable(out: Path, names: Iterable[str]) -> None:
+    """Bring the names of these reports to the disk: once, at the end, for it costs more than it could save before."""
+    for folder in (*(out / name for name in names), out):
+        try:
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        except FileNotFoundError:
+            continue
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            raise _not_written(folder, error) from error
+        finally:
+            os.close(descriptor)
+
+
+def _not_written(path: Path, error: OSError) -> ResultsError:
+    reason = error.strerror or str(error)
+    return ResultsError(
+        f"{path}: {reason}; what was written is whole, and when this is mended the same command goes on"
+    )
+
+
 def read_report(out: Path, submission: str) -> Report | None:
     """Return the report of a submission, or None if there is none that can be read."""
     try:
@@ -47,11 +97,12 @@ def read_report(out: Path, submission: str) -> Report | None:
         return None
 
 
-def read_reports(out: Path, assignment_hash: str) -> list[Report]:
-    """Return every report of one assignment that a folder holds, of earlier runs too, sorted by submission."""
-    names = sorted(path.parent.name for path in out.glob(f"*/{REPORT}"))
-    found = [report for name in names if (report := read_report(out, name)) is not None]
-    return [report for report in found if report.assignment.hash == assignment_hash]
+def read_reports(out: Path, assignment_hash: str) -> Iterator[Report]:
+    """Yield every report of one assignment that a folder holds, of earlier runs too, sorted by submission."""
+    for name in sorted(path.parent.name for path in out.glob(f"*/{REPORT}")):
+        report = read_report(out, name)
+        if report is not None and report.assignment.hash == assignment_hash:
+            yield report
 
 
 def is_current(report: Report, submission_hash: str, circumstances: Circumstances) -> bool:

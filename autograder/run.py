@@ -5,37 +5,57 @@ that the solution takes is the measure for everybody's time limits.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment, hash_of
-from autograder.errors import AssignmentError, Label, SubmissionError, UsageError
+from autograder.errors import AssignmentError, Label, SandboxError, SubmissionError, UsageError
 from autograder.exporters.scores_csv import scores_csv
 from autograder.folder import fingerprint
 from autograder.grading import Examination
 from autograder.model import Outcome, Report, SubmissionName
-from autograder.results import REPORT, SCORES, is_current, read_report, read_reports, write_report, write_whole
+from autograder.results import (
+    REPORT,
+    SCORES,
+    is_current,
+    make_durable,
+    opened,
+    read_report,
+    read_reports,
+    write_report,
+    write_whole,
+)
 from autograder.roster import Found
 from autograder.sandbox.level import Level
-from autograder.scale import Setting, grade_all, local_pool
+from autograder.scale import Loss, Setting, Work, grade_all, local_pool
 from autograder.scoring import Circumstances, Verdict, score
 from autograder.submission import Entry, Submission, read_submission
 
 SOLUTION, HANDOUT = "solution", "handout"
+AHEAD = 2  # submissions that are read before a worker is free, for each worker
 Watch = Callable[[int, int], None]  # is told after each submission how many of how many are done
 
 
 @dataclass(frozen=True)
 class Run:
-    """What came of a run."""
+    """What came of a run. The reports of a class are on the disk: a thousand in memory would be a second grader."""
 
     trees: Sequence[Report]  # of the solution and of the handout
-    reports: Sequence[Report]  # of the class, sorted by submission
-    kept: int  # how many of them were there already
+    out: Path
+    submissions: Sequence[str]  # sorted
+    errors: Sequence[str]  # those that have no score, through our fault
+    kept: int  # how many reports were there already
+    replaced: int  # how many workers ended and were replaced
     seconds: float
     level: Level
+
+    def reports(self) -> Iterator[Report]:
+        """Yield the reports of the class, one by one, sorted by submission."""
+        for name in self.submissions:
+            if (report := read_report(self.out, name)) is not None:
+                yield report
 
 
 def grade_class(
@@ -46,20 +66,15 @@ def grade_class(
     with local_pool(setting, jobs) as pool:
         trees = grade_trees(pool, setting.assignment)
         examination = Examination(setting.assignment, setting.assignment_hash, setting.secret, setting.level.value)
-        desk = _Desk(setting.assignment, examination.circumstances(), trees[0], out, fresh)
-        reports = desk.sort(found.entries)
-        kept = len(reports)
-        total = len(found.entries)
-        for report in desk.refused:
-            write_report(out, report)
-            reports.append(report)
-        for report in grade_all(pool, desk.works, seconds_of(trees[0])):
-            write_report(out, report)
-            reports.append(report)
-            watch(len(reports), total)
-    reports.sort(key=lambda report: report.submission.id)
-    write_whole(out / SCORES, scores_csv(read_reports(out, setting.assignment_hash)).encode())
-    return Run(trees, reports, kept, time.monotonic() - started, setting.level)
+        desk = _Desk(setting.assignment, examination.circumstances(), trees[0], out, found.entries, fresh, watch)
+        with opened(out):
+            for result in grade_all(pool, desk.works(), seconds_of(trees[0]), ahead=AHEAD * jobs):
+                desk.take(result)
+            desk.close()
+    seconds = time.monotonic() - started
+    return Run(
+        trees, out, sorted(desk.done), sorted(desk.errors), desk.kept, pool.replaced, seconds, setting.level
+    )  # fmt: skip
 
 
 def grade_trees(pool: Executor, assignment: Assignment) -> list[Report]:
@@ -72,7 +87,11 @@ def grade_trees(pool: Executor, assignment: Assignment) -> list[Report]:
             )
         submission = read_submission(Entry(name, folder))
         works.append((SubmissionName(name, submission.hash), submission.files))
-    by_name = {report.submission.id: report for report in grade_all(pool, works, {})}
+    by_name: dict[str, Report] = {}
+    for result in grade_all(pool, works, {}, ahead=len(works)):
+        if isinstance(result, Loss):
+            raise SandboxError(result.reason)
+        by_name[result.submission.id] = result
     solution, handout = by_name[SOLUTION], by_name[HANDOUT]
     wrong = [check for check in solution.checks if check.outcome is not Outcome.PASSED]
     wrong += [check for check in handout.checks if check.outcome is not Outcome.FAILED]
@@ -89,53 +108,70 @@ def seconds_of(solution: Report) -> dict[str, float]:
     return {check.id: check.seconds for check in solution.checks}
 
 
+@dataclass
 class _Desk:
-    """Sorts the submissions of a class: already graded, unreadable, to be graded."""
+    """Gives the submissions of a class out to be graded, one by one, and takes their reports back."""
 
-    def __init__(
-        self, assignment: Assignment, circumstances: Circumstances, solution: Report, out: Path, fresh: bool
-    ) -> None:
-        self.assignment = assignment
-        self.circumstances = circumstances
-        self.titles = {check.id: check.title for check in solution.checks}
-        self.out = out
-        self.fresh = fresh
-        self.refused: list[Report] = []
-        self.works: list[tuple[SubmissionName, Mapping[str, bytes]]] = []
+    assignment: Assignment
+    circumstances: Circumstances
+    solution: Report
+    out: Path
+    entries: Sequence[Entry]
+    fresh: bool
+    watch: Watch
+    done: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    kept: int = 0
 
-    def sort(self, entries: Sequence[Entry]) -> list[Report]:
-        """Return the reports that can be kept; fill `refused` and `works` with the others."""
-        kept = []
-        for entry in entries:
+    def works(self) -> Iterator[Work]:
+        """Yield what is to be graded: not what cannot be read, and not what has a report that can be kept."""
+        for entry in self.entries:
             submission = self._read(entry)
             if submission is None:
                 continue
             report = None if self.fresh else read_report(self.out, entry.id)
             if report is not None and is_current(report, submission.hash, self.circumstances):
-                kept.append(report)
+                self.kept += 1
+                self._count(report)
             else:
-                self.works.append((SubmissionName(entry.id, submission.hash), submission.files))
-        return kept
+                yield SubmissionName(entry.id, submission.hash), submission.files
+
+    def take(self, result: Report | Loss) -> None:
+        """Write a report, of a submission that was lost, too."""
+        report = self._whole(*result, Label.GRADER_ERROR) if isinstance(result, Loss) else result
+        write_report(self.out, report)
+        self._count(report)
+
+    def close(self) -> None:
+        """Write the scores of the class, and leave nothing to the caches of the system."""
+        reports = read_reports(self.out, self.circumstances.assignment_hash)
+        make_durable(self.out, self.done)
+        write_whole(self.out / SCORES, scores_csv(reports).encode())
+
+    def _count(self, report: Report) -> None:
+        self.done.append(report.submission.id)
+        if report.has_errors:
+            self.errors.append(report.submission.id)
+        self.watch(len(self.done), len(self.entries))
 
     def _read(self, entry: Entry) -> Submission | None:
         """Read a submission; one that cannot be read is reported, and the class goes on."""
         try:
             return read_submission(entry)
         except SubmissionError as error:
-            ours = error.label is Label.GRADER_ERROR
-            verdict = Verdict(Outcome.ERROR if ours else Outcome.FAILED, error.label, str(error))
-            name = SubmissionName(entry.id, "")
-            self.refused.append(
-                score(
-                    self.assignment,
-                    name,
-                    dict.fromkeys(self.titles, verdict),
-                    titles=self.titles,
-                    circumstances=self.circumstances,
-                    message=str(error),
-                )
-            )
+            report = self._whole(SubmissionName(entry.id, ""), str(error), error.label)
+            write_report(self.out, report)
+            self._count(report)
             return None
+
+    def _whole(self, name: SubmissionName, reason: str, label: Label) -> Report:
+        """Return the report of a submission whose checks all ended alike, before they began."""
+        outcome = Outcome.ERROR if label is Label.GRADER_ERROR else Outcome.FAILED
+        titles = {check.id: check.title for check in self.solution.checks}
+        verdicts = dict.fromkeys(titles, Verdict(outcome, label, reason))
+        return score(
+            self.assignment, name, verdicts, titles=titles, circumstances=self.circumstances, message=reason
+        )  # fmt: skip
 
 
 def setting_for(assignment: Assignment, secret: bytes, level: Level) -> Setting:

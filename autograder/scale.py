@@ -4,25 +4,35 @@ Each worker is a process with its own `Grader` and its own zygote, made once. Wo
 travel through the interface of `concurrent.futures.Executor`.
 """
 
-import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
+import signal
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.queues import SimpleQueue
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from autograder.assignment import Assignment
-from autograder.errors import AssignmentError, AutograderError, SandboxError
+from autograder.errors import AssignmentError, AutograderError, Label, SandboxError
 from autograder.grading import CHECKS, Examination, Grader
 from autograder.model import Report, SubmissionName
+from autograder.pool import Pool
 from autograder.reference import Reference, read_package
 from autograder.sandbox.host import Limits
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import build_wall
 
+Work = tuple[SubmissionName, Mapping[str, bytes]]  # a submission and its files
 _grader: Grader | AutograderError | None = None  # of this worker, made by start_worker
+
+
+class Loss(NamedTuple):
+    """A submission that has no report, through our fault, and why."""
+
+    submission: SubmissionName
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -73,14 +83,15 @@ def limits(assignment: Assignment) -> Limits:
 
 
 @contextmanager
-def local_pool(setting: Setting, jobs: int) -> Iterator[Executor]:
-    """Give an executor of that many worker processes on this machine."""
-    context = multiprocessing.get_context("spawn")  # a fork would take our threads' locks and memory along
-    cores: SimpleQueue[set[int]] = context.SimpleQueue()
-    for core in share_cores(jobs):
-        cores.put(core)
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=start_worker, initargs=(setting, cores)) as pool:
+def local_pool(setting: Setting, jobs: int) -> Iterator[Pool]:
+    """Give an executor of that many worker processes on this machine; an error in the block ends them at once."""
+    pool = Pool(start_worker, [(setting, cores) for cores in share_cores(jobs)])
+    try:
         yield pool
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+    pool.shutdown()
 
 
 def share_cores(jobs: int) -> list[set[int]]:
@@ -93,10 +104,10 @@ def share_cores(jobs: int) -> list[set[int]]:
     return [{cores[i % len(cores)]} if jobs >= len(cores) else set(cores) for i in range(jobs)]
 
 
-def start_worker(setting: Setting, cores: SimpleQueue[set[int]]) -> None:
+def start_worker(setting: Setting, cores: set[int]) -> None:
     """Make this process a worker. What goes wrong is told with the first submission."""
     global _grader
-    os.sched_setaffinity(0, cores.get())
+    os.sched_setaffinity(0, cores)
     try:
         _grader = setting.grader()
     except AutograderError as error:
@@ -104,23 +115,40 @@ def start_worker(setting: Setting, cores: SimpleQueue[set[int]]) -> None:
 
 
 def grade_one(submission: SubmissionName, files: Mapping[str, bytes], seconds: Mapping[str, float]) -> Report:
-    """Grade one submission in this worker; an error of ours is tried once more."""
+    """Grade one submission in this worker; what may be a fault of ours is tried once more."""
     if not isinstance(_grader, Grader):
         raise _grader or SandboxError("this process is no worker")
     report = _grader.grade(submission, files, seconds=seconds)
-    return _grader.grade(submission, files, seconds=seconds) if report.has_errors else report
+    if report.has_errors or was_killed(report):
+        return _grader.grade(submission, files, seconds=seconds)
+    return report
+
+
+def was_killed(report: Report) -> bool:
+    """Say whether a guest was killed: by its own code, or by a machine that is short of memory. Twice is its own."""
+    return any(
+        check.label is Label.CPU or (check.label is Label.CRASH and signal.SIGKILL.name in check.message)
+        for check in report.checks
+    )
 
 
 def grade_all(
-    pool: Executor, works: Sequence[tuple[SubmissionName, Mapping[str, bytes]]], seconds: Mapping[str, float]
-) -> Iterator[Report]:
-    """Yield the report of each submission as soon as there is one.
+    pool: Executor, works: Iterable[Work], seconds: Mapping[str, float], *, ahead: int
+) -> Iterator[Report | Loss]:
+    """Yield the report of each submission as soon as there is one, or that there is none.
 
-    seconds: how long the reference took for each check
+    seconds: how long the reference took for each check; ahead: how many submissions to read before they are graded
     """
-    futures: list[Future[Report]] = [pool.submit(grade_one, name, files, seconds) for name, files in works]
-    for future in as_completed(futures):
-        try:
-            yield future.result()
-        except BrokenExecutor as error:
-            raise SandboxError("a worker process ended; run again: what was graded is kept") from error
+    works = iter(works)
+    waiting: dict[Future[Report], SubmissionName] = {}
+    while True:
+        for name, files in islice(works, ahead - len(waiting)):
+            waiting[pool.submit(grade_one, name, files, seconds)] = name
+        if not waiting:
+            return
+        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            name = waiting.pop(future)
+            try:
+                yield future.result()
+            except SandboxError as error:
+                yield Loss(name, str(error))

@@ -2,22 +2,25 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from autograder.model import Report
 
 
-def scores_csv(reports: Sequence[Report]) -> str:
-    """Return the table, sorted by submission; every report is of the same assignment."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    problems = [problem.id for problem in reports[0].problems] if reports else []
-    writer.writerow(["submission", "score", "max_score", "extra_credit", "label", *problems, "hash"])
-    for report in sorted(reports, key=lambda report: report.submission.id):
+def scores_csv(reports: Iterable[Report]) -> str:
+    """Return the table, sorted by submission; every report is of the same assignment, and seen once."""
+    problems: list[str] = []
+    rows = []
+    for report in reports:
+        problems = [problem.id for problem in report.problems]
         scores = [problem.score for problem in report.problems]
         name = report.submission
         row = [name.id, report.score, report.max_score, report.extra_credit, report.label, *scores, name.hash]
-        writer.writerow([_plain(value) if isinstance(value, float) else _inert(str(value)) for value in row])
+        rows.append([_plain(value) if isinstance(value, float) else _inert(str(value)) for value in row])
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["submission", "score", "max_score", "extra_credit", "label", *problems, "hash"])
+    writer.writerows(sorted(rows))
     return out.getvalue()
 
 

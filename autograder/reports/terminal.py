@@ -1,6 +1,6 @@
 """A class on a terminal: a table of scores, and one closing line that says what needs a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
@@ -13,18 +13,25 @@ from autograder.sandbox.level import Level
 MOST_COLUMNS = 12  # what a terminal of 80 columns has room for
 
 
-def class_table(reports: Sequence[Report], *, title: str) -> Table:
+def class_table(reports: Iterable[Report], *, title: str) -> Table:
     """Return a row per submission and a column per problem, or per part of many; colour only helps."""
     table = Table(title=_inert(title), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    table.add_column("submission", no_wrap=True)
-    table.add_column(f"of {reports[0].max_score:g}" if reports else "score", justify="right", no_wrap=True)
-    for name, _, most in _columns(reports[0]) if reports else []:
-        table.add_column(f"{name}/{most:g}", justify="right", no_wrap=True)
-    table.add_column("to look at", overflow="fold")
     for report in reports:
+        if not table.columns:
+            _add_columns(table, f"of {report.max_score:g}", _columns(report))
         cells = [_score(earned, most) for _, earned, most in _columns(report)]
         table.add_row(_inert(report.submission.id), _total(report), *cells, _inert(remark(report)))
+    if not table.columns:
+        _add_columns(table, "score", [])
     return table
+
+
+def _add_columns(table: Table, total: str, problems: Sequence[tuple[str, float, float]]) -> None:
+    table.add_column("submission", no_wrap=True)
+    table.add_column(total, justify="right", no_wrap=True)
+    for name, _, most in problems:
+        table.add_column(f"{name}/{most:g}", justify="right", no_wrap=True)
+    table.add_column("to look at", overflow="fold")
 
 
 def _columns(report: Report) -> list[tuple[str, float, float]]:
@@ -47,11 +54,17 @@ def remark(report: Report) -> str:
     return ", ".join(f"{label} {count}" for label, count in counts.items() if count and label not in quiet)
 
 
-def closing_line(reports: Sequence[Report], *, seconds: float, kept: int) -> str:
-    """Return the one line that stays behind after a run."""
-    errors = [report.submission.id for report in reports if report.has_errors]
+def closing_line(total: int, errors: Sequence[str], *, seconds: float, kept: int, replaced: int = 0) -> str:
+    """Return the one line that stays behind after a run.
+
+    errors: the submissions that have no score, through our fault; replaced: workers that ended, and were replaced
+    """
     again = f", {kept} of them unchanged since the last run" if kept else ""
-    line = f"graded {len(reports) - len(errors)} of {len(reports)}{again}, in {seconds:.1f} s"
+    line = f"graded {total - len(errors)} of {total}{again}, in {seconds:.1f} s"
+    if replaced:
+        line += (
+            f"; {replaced} worker process{'es' * (replaced > 1)} ended and {'were' if replaced > 1 else 'was'} replaced"
+        )
     return f"{line}; to be graded again: {', '.join(errors)}" if errors else line
 
 

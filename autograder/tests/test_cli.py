@@ -3,7 +3,6 @@
 import csv
 import dataclasses
 import json
-import shutil
 
 import psutil
 import pytest
@@ -11,6 +10,7 @@ from click.testing import CliRunner
 
 from autograder import cli
 from autograder.cli import main
+from autograder.pool import Worker
 from autograder.run import grade_class
 
 
@@ -119,28 +119,47 @@ def test_a_tree_that_is_wrong_stops_the_run(run, small_class, tmp_path, monkeypa
     assert not (tmp_path / "results").exists()
 
 
-def test_a_worker_that_dies_is_one_sentence_and_the_next_run_goes_on(run, small_class, tmp_path, monkeypatch):
-    """When a worker is killed, what was graded is there, and a second run does the rest."""
-    for number in range(20):
-        shutil.copytree(small_class / "perfect", small_class / f"copy-{number}")
+@pytest.mark.parametrize(("kills", "errors"), [(1, 0), (2, 1)])
+def test_a_worker_that_dies_is_replaced(run, small_class, monkeypatch, kills, errors):
+    """Its submission is graded by another; if that one dies, too, the submission is named, and the next run goes on."""
+    remaining = iter(range(kills))
 
-    def killing(*arguments, **named):
-        named["watch"] = _kill_workers
+    def killing(worker, function, arguments):
+        if arguments[0].id == "perfect" and next(remaining, None) is not None:
+            worker.process.kill()
+        return call(worker, function, arguments)
+
+    call = Worker.call
+    monkeypatch.setattr(Worker, "call", killing)
+
+    first = run("grade", small_class, "--jobs", 1, "--problems", "G6")
+    second = run("grade", small_class, "--jobs", 1, "--problems", "G6")
+
+    assert first.exit_code == (1 if errors else 0)
+    assert f"graded {3 - errors} of 3" in first.stderr and "replaced" in first.stderr
+    assert ("to be graded again: perfect" in first.stderr) == bool(errors)
+    assert second.exit_code == 0 and "graded 3 of 3" in second.stderr and "unchanged" in second.stderr
+
+
+def test_a_class_that_was_stopped_goes_on(run, small_class, tmp_path, monkeypatch):
+    """Ctrl-C ends the run with one sentence, without its workers, and keeps what was graded."""
+
+    def interrupted(*arguments, **named):
+        named["watch"] = press_control_c
         return grade_class(*arguments, **named)
 
-    monkeypatch.setattr(cli, "grade_class", killing)
+    def press_control_c(done, of):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "grade_class", interrupted)
     first = run("grade", small_class, "--jobs", 1, "--problems", "G6")
+    left = [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
     monkeypatch.setattr(cli, "grade_class", grade_class)
     second = run("grade", small_class, "--jobs", 1, "--problems", "G6")
 
-    assert first.exit_code == 2 and "a worker process ended; run again" in first.stderr
-    assert second.exit_code == 0 and "graded 23 of 23" in second.stderr and "unchanged" in second.stderr
-
-
-def _kill_workers(done, of):
-    for child in psutil.Process().children():
-        if "spawn_main" in " ".join(child.cmdline()):
-            child.kill()
+    assert first.exit_code == 1 and "stopped" in first.stderr and "Traceback" not in first.output
+    assert left == []
+    assert second.exit_code == 0 and "graded 3 of 3" in second.stderr
 
 
 def test_explain_shows_what_was_lost(run, small_class):

@@ -1,9 +1,12 @@
 """What is called back across the wall: our functions and objects, with arguments of the student's."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 
-from autograder.desk import offer
+from autograder.desk import RECENT, offer, signature
 from autograder.errors import Label, StudentError
 from autograder.sitting import Sitting
 from autograder.tests.conftest import begin
@@ -115,3 +118,20 @@ def test_a_result_of_ours_that_cannot_cross_is_the_students_fault(sandbox, refer
             student.conv.conv1d_as_matrix(np.ones(2), 3)
         assert (caught.value.label, caught.value.exception) == (Label.RAISED, "ValueError")
     sitting.close()
+
+
+def test_what_was_offered_is_not_kept():
+    """A model of ours, with all its arrays, goes when its check has ended and a few others have been called."""
+
+    class Model:
+        def prob(self, word):
+            return 0.5
+
+    models = [Model() for _ in range(RECENT + 10)]
+    seen = [weakref.ref(model) for model in models]
+    for model in models:
+        signature(model.prob)
+    del model, models
+    gc.collect()
+
+    assert sum(ref() is not None for ref in seen) <= RECENT <= 100

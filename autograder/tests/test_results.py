@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from autograder.errors import ResultsError
 from autograder.model import Versions
 from autograder.results import is_current, read_report, write_report, write_whole
 from autograder.scoring import Circumstances
@@ -54,7 +55,7 @@ def test_a_write_that_fails_leaves_the_old_file(
     write_whole(tmp_path / "file", b"old")
     monkeypatch.setattr(module, step, disaster)
 
-    with pytest.raises((OSError, KeyboardInterrupt)):
+    with pytest.raises((ResultsError, KeyboardInterrupt)):
         write_whole(tmp_path / "file", b"new")
 
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

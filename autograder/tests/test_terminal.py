@@ -108,11 +108,12 @@ def test_a_remark_counts_what_is_more_than_wrong() -> None:
 
 def test_the_closing_line_names_the_errors() -> None:
     """Who has to be graded again is the last thing on the screen."""
-    well, ill = make_report(name="ada"), make_report(ALL_PASSED | {"test_one": OURS}, name="bob")
-
-    assert closing_line([well, well], seconds=1.25, kept=0) == "graded 2 of 2, in 1.2 s"
-    assert closing_line([well, ill], seconds=3, kept=1) == (
+    assert closing_line(2, [], seconds=1.25, kept=0) == "graded 2 of 2, in 1.2 s"
+    assert closing_line(2, ["bob"], seconds=3, kept=1) == (
         "graded 1 of 2, 1 of them unchanged since the last run, in 3.0 s; to be graded again: bob"
+    )
+    assert closing_line(2, [], seconds=3, kept=0, replaced=1) == (
+        "graded 2 of 2, in 3.0 s; 1 worker process ended and was replaced"
     )
 
 
