@@ -59,9 +59,9 @@ def main(rows: str, levels: Sequence[str], who: Sequence[str], as_json: bool) ->
 def _chosen(attacks: Sequence[Attack], rows: str) -> list[Attack]:
     """Return the attacks of these rows; A stands for A01, A02 and so on."""
     wanted = tuple(row.strip().upper() for row in rows.split(","))
-    if unknown := [row for row in wanted if not any(attack.row.startswith(row) for attack in attacks)]:
+    if unknown := [row for row in wanted if not any(attack.row.upper().startswith(row) for attack in attacks)]:
         raise UsageError(f"--rows {rows}: there is no row {unknown[0]}")
-    return [attack for attack in attacks if attack.row.startswith(wanted)]
+    return [attack for attack in attacks if attack.row.upper().startswith(wanted)]
 
 
 def _results(attacks: list[Attack], rows: str, levels: list[Level], who: Sequence[str]) -> Iterator[Result]:

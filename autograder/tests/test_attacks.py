@@ -120,14 +120,25 @@ def test_single_precision_is_told_as_such(highest):
     assert any("expected dtype float64, got float32; compute in double precision" in message for message in messages)
 
 
-def test_without_a_wall_the_search_finds_the_solution(assignment):
-    """At L5 the attack that searches the disk gets points: the wall is what stops it."""
-    [search] = [attack for attack in ATTACKS if attack.row == "E01"]
+@pytest.mark.parametrize("row", ["E01", "E03"])
+def test_without_a_wall_the_search_finds_the_solution(assignment, row):
+    """At L5 the attacks that search the disk, or import from it, get points: the wall is what stops them."""
+    [search] = [attack for attack in ATTACKS if attack.row == row]
 
     with Siege(assignment, Level.L5) as siege:
         report = siege.grade(search)
 
     assert report.score == report.max_score
+
+
+def test_inputs_are_not_told_in_a_report(highest):
+    """Of what a submission prints, warns, notes and raises with, nothing is in its report."""
+    [leak] = [attack for attack in ATTACKS if attack.row == "E11"]
+
+    report = highest.grade(leak)
+
+    assert {check.label for check in report.checks} == {Label.RAISED}
+    assert b"LEAKED" not in msgspec.json.encode(report)
 
 
 HEAD = '"""Tells.\n\nrow: Z99\nfile: linear.py\nlabel: WRONG or RAISED\nholds: L3\nseconds: 10\n"""\n\ntrick()\n'
@@ -163,6 +174,14 @@ def test_the_command_prints_a_row_and_a_line():
     assert done.exit_code == 0, done.output
     assert re.search(r"A02 +a02_exit_at_import +here +L5 +EXITED +EXITED +\d+\.\d\d +ok", done.output)
     assert "2 rows against 1 walls: 1 of 1 attacks as wanted, 1 not held by their level" in done.output
+
+
+def test_rows_of_a_command_are_written_in_any_case():
+    """A letter at the end of a row may be a capital, or not."""
+    done = [_run("--rows", rows) for rows in ("g01A", "G01a")]
+
+    assert [one.exit_code for one in done] == [0, 0], done[0].output
+    assert all("1 rows against 1 walls" in one.output for one in done)
 
 
 def test_the_command_fails_if_an_attack_does_not_get_what_it_must(monkeypatch):
