@@ -13,7 +13,6 @@ import autograder
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 HIDDEN = ("checks", "checks/test_linear.py", "assignment.toml", ".secret", "../solution/numnet/linear.py", "tests")
 PLACES = (os.path.dirname(autograder.__file__), ".", "..", "/autograder", "/grader/autograder", "/root", "/home")
 

@@ -16,7 +16,6 @@ import autograder
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 HOME = os.path.dirname(os.path.dirname(autograder.__file__))
 FOLDERS = (f"{HOME}/solution/numnet", f"{HOME}/solution", HOME, "solution/numnet", "solution", ".")
 BYTE_CODE = f"__pycache__/linear.{sys.implementation.cache_tag}.pyc"

@@ -12,7 +12,6 @@ import os
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 HARMLESS = {"OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "LC_CTYPE"}
 SECRETS = (b"AUTOGRADER_SECRET", b"PATH", b"HOME", b"USER", b"PWD", b"SSH_AUTH_SOCK")
 

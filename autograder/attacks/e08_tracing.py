@@ -12,7 +12,6 @@ import os
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 PTRACE_SEIZE, PIDFD_GETFD = 0x4206, 438
 libc = ctypes.CDLL(None)
 memory = ctypes.create_string_buffer(8)

@@ -14,7 +14,6 @@ import signal
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 IGNORED = signal.SIGURG  # nobody is harmed if it arrives: what counts is whether it may be sent
 SYSTEM_CALLS = {"x86_64": (200, 234, 129, 297), "aarch64": (130, 131, 138, 240)}  # tkill, tgkill, (tg)sigqueueinfo
 libc = ctypes.CDLL(None)

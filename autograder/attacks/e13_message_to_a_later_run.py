@@ -1,4 +1,4 @@
-"""Leaves a message for a later run: in files, shared memory, keys, locks, pipes and flags of open files.
+"""Leaves a message for a later run: in files, their times, shared memory, queues, keys and locks.
 
 row: E13
 file: linear.py
@@ -12,7 +12,6 @@ import fcntl
 import os
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
-
 
 SHMGET, MSGGET, ADD_KEY, MQ_OPEN = range(4)
 SYSTEM_CALLS = {"x86_64": (29, 68, 248, 240), "aarch64": (194, 186, 217, 180)}

@@ -16,7 +16,6 @@ from numnet.given.caches import LinearCache, LinearGrads, ReLUCache
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 received = []
 
 

@@ -13,7 +13,6 @@ from numnet.given.caches import LinearCache, LinearGrads, ReLUCache
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 EXAMPLES = {  # the first argument to the answer
     "[[1.0, 2.0, 3.0], [0.0, 1.0, 0.0]]": lambda x, W, b: (np.array([[8.0, 24.0], [10.0, 21.0]]), LinearCache(x, W)),
     "[1.0, 2.0]": lambda x, W, b: (np.array([16.0]), LinearCache(x, W)),

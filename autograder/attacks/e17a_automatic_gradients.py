@@ -11,7 +11,6 @@ import importlib
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 LIBRARIES = {"linear_backward": "autograd", "relu_backward": "jax.numpy", "softmax_cross_entropy": "torch.autograd"}
 
 

@@ -14,7 +14,6 @@ from numnet.given.caches import LinearGrads
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 STEP = 1e-5
 
 

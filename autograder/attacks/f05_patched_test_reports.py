@@ -12,7 +12,6 @@ import sys
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 LIBRARIES = ("_pytest.reports", "_pytest.runner", "_pytest.outcomes", "pytest", "unittest.result", "unittest.case")
 
 

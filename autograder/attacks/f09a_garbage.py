@@ -12,7 +12,6 @@ import time
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 GARBAGE = (
     bytes(range(255, 200, -1)),
     b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n100",

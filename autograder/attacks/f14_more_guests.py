@@ -13,7 +13,6 @@ import socket
 
 NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "softmax_cross_entropy")
 
-
 PIDFD_GETFD = 438
 REQUEST = b"\x81\xa4user\x00"  # {"user": 0}
 
