@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,8 +26,8 @@ BUSY = "while True: pass"
 def now(monkeypatch):
     """A clock that stands still: now[0] is the time. We ourselves never wait."""
     moment = [100.0]
-    monkeypatch.setattr(deadline.time, "monotonic", lambda: moment[0])
-    monkeypatch.setattr(deadline, "OURS", deadline.Path("/nowhere"))
+    monkeypatch.setattr(time, "monotonic", lambda: moment[0])
+    monkeypatch.setattr(deadline, "OURS", Path("/nowhere"))
     return moment
 
 
@@ -78,8 +80,9 @@ def _busy(processes: int) -> Iterator[None]:
 
 
 @pytest.mark.skipif(not waited(OURS), reason="this kernel does not say how long a process waited")
-def test_a_slow_answer_on_a_busy_machine_is_in_time(given_files, reference):
+def test_a_slow_answer_on_a_busy_machine_is_in_time(given_files, reference, monkeypatch):
     """It computes for half of its time, and others have the processor for most of it; one that sleeps is still late."""
+    monkeypatch.setattr(deadline, "MOST", 1000)  # however busy this one is
     slow = "import time\ndef relu_backward(dy, cache):\n    end = time.process_time() + 0.15\n"
     slow += "    while time.process_time() < end: pass\n    return dy\n"
     late = "import time\ndef relu_backward(dy, cache):\n    time.sleep(60)\n"
