@@ -23,7 +23,7 @@ from autograder.errors import AutograderError, ClusterError, ResultsError, Usage
 from autograder.lock import temporary_files
 from autograder.model import Outcome, Report, from_json
 from autograder.reference import read_package
-from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
+from autograder.reports.terminal import Rate, class_table, closing_line, doctor_table, failed_checks
 from autograder.results import REPORT
 from autograder.roster import find_submissions
 from autograder.run import Run, Watch, grade_class, require_apart
@@ -172,11 +172,17 @@ def _warn(level: Level) -> None:
 
 @contextmanager
 def _progress(total: int) -> Iterator[Watch]:
-    """Show a bar while a person is watching."""
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    """Show a bar while a person is watching: how many, how fast, how much longer, and how many to look at."""
+    look = TextColumn("{task.fields[to_look_at]} to look at")
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), look)
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
+        task = progress.add_task("", total=total, to_look_at=0)
+        found = progress.tasks[0].fields
+
+        def watch(report: Report) -> None:
+            progress.update(task, advance=1, to_look_at=found["to_look_at"] + report.needs_a_person)
+
+        yield watch
 
 
 def _print_run(run: Run, assignment: Assignment, *, as_json: bool) -> None:
@@ -187,7 +193,7 @@ def _print_run(run: Run, assignment: Assignment, *, as_json: bool) -> None:
             out.print(f"{tree.submission.id}: {tree.score:g} of {tree.max_score:g} points", highlight=False)
         out.print(class_table(run.reports(), title=assignment.title))
     line = closing_line(
-        len(run.submissions), run.errors, seconds=run.seconds, kept=run.kept, replaced=run.replaced
+        len(run.submissions), run.errors, run.strange, seconds=run.seconds, kept=run.kept, replaced=run.replaced
     )  # fmt: skip
     err.print(f"{line}, behind a wall of level {run.level.value}; reports in {run.out}/", markup=False, highlight=False)
 

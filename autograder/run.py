@@ -32,7 +32,7 @@ from autograder.scoring import Circumstances, Verdict, score
 from autograder.submission import Entry, Submission, read_submission
 
 SOLUTION, HANDOUT = "solution", "handout"
-Watch = Callable[[int, int], None]  # is told after each submission how many of how many are done
+Watch = Callable[[Report], None]  # is shown every report of the class, as soon as there is one
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class Run:
     out: Path
     submissions: Sequence[str]  # sorted
     errors: Sequence[str]  # those that have no score, through our fault
+    strange: Sequence[str]  # those of the others that a person should look at
     kept: int  # how many reports were there already
     replaced: int  # how many workers ended and were replaced
     seconds: float
@@ -56,7 +57,7 @@ class Run:
 
 
 def grade_class(
-    pool: Workforce, setting: Setting, found: Found, out: Path, *, fresh: bool, watch: Watch = lambda done, of: None
+    pool: Workforce, setting: Setting, found: Found, out: Path, *, fresh: bool, watch: Watch = lambda report: None
 ) -> Run:
     """Grade a class and write its results."""
     started = time.monotonic()
@@ -69,8 +70,16 @@ def grade_class(
         desk.close()
     seconds = time.monotonic() - started
     return Run(
-        trees, out, sorted(desk.done), sorted(desk.errors), desk.kept, pool.replaced, seconds, setting.level
-    )  # fmt: skip
+        trees,
+        out,
+        submissions=sorted(desk.done),
+        errors=sorted(desk.errors),
+        strange=sorted(desk.strange),
+        kept=desk.kept,
+        replaced=pool.replaced,
+        seconds=seconds,
+        level=setting.level,
+    )
 
 
 def grade_trees(pool: Workforce, assignment: Assignment) -> list[Report]:
@@ -117,6 +126,7 @@ class _Desk:
     watch: Watch
     done: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
     kept: int = 0
 
     def works(self) -> Iterator[Work]:
@@ -148,7 +158,9 @@ class _Desk:
         self.done.append(report.submission.id)
         if report.has_errors:
             self.errors.append(report.submission.id)
-        self.watch(len(self.done), len(self.entries))
+        elif report.needs_a_person:
+            self.strange.append(report.submission.id)
+        self.watch(report)
 
     def _read(self, entry: Entry) -> Submission | None:
         """Read a submission; one that cannot be read is reported, and the class goes on."""
