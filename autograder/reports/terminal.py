@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
+from rich.progress import ProgressColumn, Task
 from rich.table import Table
 from rich.text import Text
 
@@ -11,6 +12,8 @@ from autograder.model import Outcome, Report
 from autograder.sandbox.level import Level
 
 MOST_COLUMNS = 12  # what a terminal of 80 columns has room for
+MOST_NAMES = 8  # in the closing line; the table has them all
+SECONDS_THAT_PEOPLE_COUNT = 120
 
 
 def class_table(reports: Iterable[Report], *, title: str) -> Table:
@@ -54,18 +57,45 @@ def remark(report: Report) -> str:
     return ", ".join(f"{label} {count}" for label, count in counts.items() if count and label not in quiet)
 
 
-def closing_line(total: int, errors: Sequence[str], *, seconds: float, kept: int, replaced: int = 0) -> str:
-    """Return the one line that stays behind after a run.
+def closing_line(
+    total: int, errors: Sequence[str], strange: Sequence[str] = (), *, seconds: float, kept: int, replaced: int = 0
+) -> str:
+    """Return the one line that stays behind after a run: what came of it, and what needs a person.
 
-    errors: the submissions that have no score, through our fault; replaced: workers that ended, and were replaced
+    errors: the submissions that have no score, through our fault; strange: others that somebody should look at
+    replaced: workers that ended, and were replaced
     """
     again = f", {kept} of them unchanged since the last run" if kept else ""
-    line = f"graded {total - len(errors)} of {total}{again}, in {seconds:.1f} s"
+    line = f"graded {total - len(errors)} of {total}{again}, in {duration(seconds)}"
     if replaced:
         line += (
             f"; {replaced} worker process{'es' * (replaced > 1)} ended and {'were' if replaced > 1 else 'was'} replaced"
         )
+    if strange:
+        others = f" and {len(strange) - MOST_NAMES} others" if len(strange) > MOST_NAMES else ""
+        line += f"; {len(strange)} to look at: {', '.join(strange[:MOST_NAMES])}{others}"
     return f"{line}; to be graded again: {', '.join(errors)}" if errors else line
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it.
+
+    >>> duration(190)
+    '3 min 10 s'
+    """
+    if seconds < SECONDS_THAT_PEOPLE_COUNT:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+class Rate(ProgressColumn):
+    """How many submissions a minute, on a bar."""
+
+    def render(self, task: Task) -> Text:
+        """Return it, if there is a speed yet."""
+        return Text(f"{60 * task.speed:.0f} a minute" if task.speed else "")
 
 
 def failed_checks(report: Report) -> Table:
