@@ -16,8 +16,11 @@ from autograder.exporters.scores_csv import scores_csv
 from autograder.folder import fingerprint
 from autograder.grading import Examination
 from autograder.model import Outcome, Report, SubmissionName
+from autograder.reports.class_page import class_page
 from autograder.reports.student_page import student_page
+from autograder.reports.tally import Tally
 from autograder.results import (
+    INDEX,
     PAGE,
     REPORT,
     SCORES,
@@ -146,10 +149,12 @@ class _Desk:
         self._publish(report)
 
     def close(self) -> None:
-        """Write the scores of the class, and leave nothing to the caches of the system."""
-        reports = read_reports(self.out, self.circumstances.assignment_hash)
+        """Write the scores and the page of the class, and leave nothing to the caches of the system."""
+        tally = Tally()
+        reports = tally.watch(read_reports(self.out, self.circumstances.assignment_hash))
         make_durable(self.out, self.done)
         write_whole(self.out / SCORES, scores_csv(reports).encode())
+        write_whole(self.out / INDEX, class_page(tally, title=self.assignment.title))
 
     def _publish(self, report: Report) -> None:
         """Write a report and its page; the page first, so that a report that is there has one."""

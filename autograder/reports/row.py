@@ -1,5 +1,7 @@
 """A submission in one row of a table: what each part earned, and what a person should know."""
 
+from collections import Counter
+
 from autograder.errors import Label
 from autograder.model import Report
 
@@ -21,6 +23,6 @@ def remark(report: Report) -> str:
     """Say in a few words what a person should know about a submission, beyond its score."""
     if report.label is not Label.OK:
         return f"{report.label}: {report.message}" if report.message else str(report.label)
-    counts = {label: sum(check.label is label for check in report.checks if check.max_points) for label in Label}
+    counts = Counter(check.label for check in report.checks if check.max_points)
     quiet = (Label.OK, Label.WRONG)
-    return ", ".join(f"{label} {count}" for label, count in counts.items() if count and label not in quiet)
+    return ", ".join(f"{label} {counts[label]}" for label in Label if counts[label] and label not in quiet)

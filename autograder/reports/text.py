@@ -5,6 +5,8 @@ MOST_CHARACTERS = 2000  # of one value in a page; nobody reads more, and a page 
 
 def printable(text: str) -> str:
     """Replace control characters, and marks that turn the direction of reading; keep the ends of lines."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
 
 
