@@ -45,13 +45,7 @@ class Item:
     passed: float
     difficulty: float | None
     discrimination: float | None
-
-    @property
-    def doubt(self) -> str:
-        """Say why the check itself should be looked at."""
-        if self.discrimination is not None and self.discrimination < 0:
-            return "passed rather by those who know less"
-        return "nobody who answered passed" if self.difficulty == 1 else ""
+    doubt: str  # why the check itself should be looked at
 
 
 def class_page(tally: Tally, *, title: str) -> bytes:
@@ -66,7 +60,7 @@ def class_page(tally: Tally, *, title: str) -> bytes:
         bins=_bins(tally),
         spreads=list(_spreads(tally)) if tally.counted else [],
         items=items,
-        doubts=[item for item in items if item.doubt and tally.counted >= LEAST_COUNTED],
+        doubts=[item for item in items if item.doubt],
         hints=tally.hints.most_common(MOST_HINTS),
         labels=sorted(tally.labels.items(), key=lambda pair: (-pair[1], pair[0])),
         words=WORDS,
@@ -95,10 +89,17 @@ def _items(tally: Tally) -> Iterator[Item]:
     passed, tried = tally.passed, tally.tried
     difficulty = 1 - share(passed, tried)
     correlation = discrimination(passed, points, tally.scores.sum(axis=1))
-    if tally.counted < LEAST_COUNTED:
-        correlation = np.full_like(correlation, np.nan)
-    for check, rate, hard, apart in zip(tally.checks, passed.mean(axis=0), difficulty, correlation, strict=True):
-        yield Item(check, float(rate), _known(hard), _known(apart))
+    for check, rate, *numbers in zip(tally.checks, passed.mean(axis=0), difficulty, correlation, strict=True):
+        hard, apart = map(_known, numbers)
+        if tally.counted < LEAST_COUNTED:
+            apart = None
+        yield Item(check, float(rate), hard, apart, _doubt(hard, apart, tally.counted))
+
+
+def _doubt(difficulty: float | None, correlation: float | None, people: int) -> str:
+    if correlation is not None and correlation < -2 / people**0.5:  # two standard errors: no accident
+        return "passed rather by those who know less"
+    return "nobody who answered passed" if difficulty == 1 and people >= LEAST_COUNTED else ""
 
 
 def _known(number: float) -> float | None:
