@@ -44,7 +44,7 @@ MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_THE_README = 135
 
 MADE = {  # by a command
-    "scores.csv", "report.json", "report.html", "index.html", "submission.zip",
+    "scores.csv", "report.json", "report.html", "index.html", "network.html", "submission.zip",
     "results/*", "class/", ".venv/*", "*.secret",
 }  # fmt: skip
 EXAMPLE = "*embedding.*"  # of the problem B1 that solution/README.md adds
