@@ -1,4 +1,4 @@
-"""The folder that a run writes: OUT/<submission>/report.json, and scores.csv for the class.
+"""The folder that a run writes: OUT/<submission>/report.json and report.html, scores.csv and index.html for the class.
 
 A report is written whole, by rename, so a run that is killed leaves only reports that are complete; the next run keeps
 those whose submission, assignment, seed and versions are the same.
@@ -18,7 +18,7 @@ from autograder.model import Report, from_json, to_json
 from autograder.sandbox.level import Level
 from autograder.scoring import Circumstances
 
-REPORT, SCORES = "report.json", "scores.csv"
+REPORT, PAGE, SCORES, INDEX = "report.json", "report.html", "scores.csv", "index.html"
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def opened(out: Path) -> Iterator[None]:
     except OSError as error:
         raise _not_written(out, error) from error
     with locked(out):
-        for name in (REPORT, SCORES):
+        for name in (REPORT, PAGE, SCORES, INDEX):
             for half in (*out.glob(f".{name}-*"), *out.glob(f"*/.{name}-*")):
                 half.unlink(missing_ok=True)
         yield

@@ -14,7 +14,12 @@ from autograder.errors import AssignmentError, Label, SandboxError, SubmissionEr
 from autograder.exporters.scores_csv import scores_csv
 from autograder.grading import Examination
 from autograder.model import Outcome, Report, SubmissionName
+from autograder.reports.class_page import class_page
+from autograder.reports.student_page import student_page
+from autograder.reports.tally import Tally
 from autograder.results import (
+    INDEX,
+    PAGE,
     REPORT,
     SCORES,
     is_current,
@@ -138,6 +143,8 @@ class _Desk:
             report = None if self.fresh else read_report(self.out, entry.id)
             if report is not None and is_current(report, submission.hash, self.circumstances):
                 self.kept += 1
+                if not (self.out / entry.id / PAGE).is_file():
+                    self._write_page(report)
                 self._count(report)
             else:
                 yield SubmissionName(entry.id, submission.hash), submission.files
@@ -145,14 +152,24 @@ class _Desk:
     def take(self, result: Report | Loss) -> None:
         """Write a report, of a submission that was lost, too."""
         report = self._whole(*result, Label.GRADER_ERROR) if isinstance(result, Loss) else result
+        self._publish(report)
+
+    def close(self) -> None:
+        """Write the scores and the page of the class, and leave nothing to the caches of the system."""
+        tally = Tally()
+        reports = tally.watch(read_reports(self.out, self.circumstances.assignment_hash))
+        make_durable(self.out, self.done)
+        write_whole(self.out / SCORES, scores_csv(reports).encode())
+        write_whole(self.out / INDEX, class_page(tally, title=self.assignment.title))
+
+    def _publish(self, report: Report) -> None:
+        """Write a report and its page; the page first, so that a report that is there has one."""
+        self._write_page(report)
         write_report(self.out, report)
         self._count(report)
 
-    def close(self) -> None:
-        """Write the scores of the class, and leave nothing to the caches of the system."""
-        reports = read_reports(self.out, self.circumstances.assignment_hash)
-        make_durable(self.out, self.done)
-        write_whole(self.out / SCORES, scores_csv(reports).encode())
+    def _write_page(self, report: Report) -> None:
+        write_whole(self.out / report.submission.id / PAGE, student_page(report))
 
     def _count(self, report: Report) -> None:
         self.done.append(report.submission.id)
@@ -168,8 +185,7 @@ class _Desk:
             return read_submission(entry)
         except SubmissionError as error:
             report = self._whole(SubmissionName(entry.id, ""), str(error), error.label)
-            write_report(self.out, report)
-            self._count(report)
+            self._publish(report)
             return None
 
     def _whole(self, name: SubmissionName, reason: str, label: Label) -> Report:

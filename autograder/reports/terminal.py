@@ -7,11 +7,11 @@ from rich.progress import ProgressColumn, Task
 from rich.table import Table
 from rich.text import Text
 
-from autograder.errors import Label
 from autograder.model import Outcome, Report
+from autograder.reports.row import parts, remark
+from autograder.reports.text import printable
 from autograder.sandbox.level import Level
 
-MOST_COLUMNS = 12  # what a terminal of 80 columns has room for
 MOST_NAMES = 8  # in the closing line; the table has them all
 SECONDS_THAT_PEOPLE_COUNT = 120
 
@@ -21,8 +21,8 @@ def class_table(reports: Iterable[Report], *, title: str) -> Table:
     table = Table(title=_inert(title), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for report in reports:
         if not table.columns:
-            _add_columns(table, f"of {report.max_score:g}", _columns(report))
-        cells = [_score(earned, most) for _, earned, most in _columns(report)]
+            _add_columns(table, f"of {report.max_score:g}", parts(report))
+        cells = [_score(earned, most) for _, earned, most in parts(report)]
         table.add_row(_inert(report.submission.id), _total(report), *cells, _inert(remark(report)))
     if not table.columns:
         _add_columns(table, "score", [])
@@ -35,26 +35,6 @@ def _add_columns(table: Table, total: str, problems: Sequence[tuple[str, float, 
     for name, _, most in problems:
         table.add_column(f"{name}/{most:g}", justify="right", no_wrap=True)
     table.add_column("to look at", overflow="fold")
-
-
-def _columns(report: Report) -> list[tuple[str, float, float]]:
-    """Return name, score and points of each problem; of each part, A for A1 to A6, where there are many problems."""
-    if len(report.problems) <= MOST_COLUMNS:
-        return [(problem.id, problem.score, problem.max_score) for problem in report.problems]
-    parts: dict[str, tuple[float, float]] = {}
-    for problem in report.problems:
-        earned, most = parts.get(name := problem.id.rstrip("0123456789"), (0.0, 0.0))
-        parts[name] = earned + problem.score, most + problem.max_score
-    return [(name, *scores) for name, scores in parts.items()]
-
-
-def remark(report: Report) -> str:
-    """Say in a few words what a person should know about a submission, beyond its score."""
-    if report.label is not Label.OK:
-        return f"{report.label}: {report.message}" if report.message else str(report.label)
-    counts = {label: sum(check.label is label for check in report.checks if check.max_points) for label in Label}
-    quiet = (Label.OK, Label.WRONG)
-    return ", ".join(f"{label} {count}" for label, count in counts.items() if count and label not in quiet)
 
 
 def closing_line(
@@ -127,7 +107,7 @@ def doctor_table(found: Mapping[Level, str]) -> Table:
 
 def _inert(text: str) -> Text:
     """Show text that may be a student's as it stands: no markup, no emoji codes, no control of the terminal."""
-    return Text("".join(c if c.isprintable() or c == "\n" else "?" for c in text))
+    return Text(printable(text))
 
 
 def _total(report: Report) -> str:

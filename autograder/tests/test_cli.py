@@ -65,18 +65,22 @@ def test_class_is_graded_and_written(run, small_class, tmp_path, assignment):
     assert (
         json.loads((tmp_path / "results" / "perfect" / "report.json").read_bytes())["score"] == assignment.core_points
     )
+    assert "<h1>broken</h1>" in (tmp_path / "results" / "broken" / "report.html").read_text("utf-8")
     assert "graded 3 of 3" in result.stderr
 
 
-def test_unchanged_submissions_are_kept(run, small_class):
-    """A second run grades only what changed; --fresh grades everything."""
+def test_unchanged_submissions_are_kept(run, small_class, tmp_path):
+    """A second run grades only what changed, and writes a page that is gone; --fresh grades everything."""
     run("grade", small_class, "--jobs", 1, "--problems", "G2")
     (small_class / "blank" / "numnet" / "ngram.py").write_bytes(b"changed = True\n")
+    page = tmp_path / "results" / "perfect" / "report.html"
+    page.unlink()
 
     again = run("grade", small_class, "--jobs", 1, "--problems", "G2")
     fresh = run("grade", small_class, "--jobs", 1, "--problems", "G2", "--fresh")
 
     assert "1 of them unchanged" in again.stderr
+    assert page.is_file()
     assert "unchanged" not in fresh.stderr
 
 

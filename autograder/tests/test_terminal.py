@@ -8,7 +8,8 @@ from rich.console import Console, RenderableType
 
 from autograder.errors import Label
 from autograder.model import Outcome, ProblemResult
-from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks, remark
+from autograder.reports.row import remark
+from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
 from autograder.sandbox.level import Level
 from autograder.scoring import Verdict
 from autograder.tests.sample import ALL_PASSED, CHECKS, OURS, PASSED, TITLES, WRONG, make_report
