@@ -18,12 +18,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from autograder import demo_class, handout
 from autograder.assignment import Assignment, read_assignment
 from autograder.attack import beyond, read_attacks
-from autograder.errors import AutograderError, ResultsError, UsageError
+from autograder.errors import AutograderError, NotScored, ResultsError, UsageError
+from autograder.export import export
 from autograder.lock import temporary_files
-from autograder.model import Outcome, Report, from_json
+from autograder.model import Outcome
 from autograder.reference import read_package
 from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
-from autograder.results import REPORT
+from autograder.results import REPORT, require_report
 from autograder.roster import find_submissions
 from autograder.run import Run, Watch, grade_class, require_apart, setting_for
 from autograder.sandbox.level import Level
@@ -51,7 +52,7 @@ class Group(click.Group):
         code = 2
         try:
             return super().invoke(ctx)
-        except ResultsError as error:
+        except (ResultsError, NotScored) as error:
             code, message = 1, str(error)
         except AutograderError as error:
             message = str(error)
@@ -234,17 +235,10 @@ def explain(report: Path) -> None:
         inside = sorted(path.parent.name for path in report.glob(f"*/{REPORT}"))
         known = f"; name one of those in it, such as {report / inside[0]}" if inside else ""
         raise UsageError(f"{report}: there is no {REPORT} in it{known}")
-    read = _read_report(report / REPORT if report.is_dir() else report)
+    read = require_report(report / REPORT if report.is_dir() else report)
     out.print(f"{read.submission.id}: {read.score:g} of {read.max_score:g} points", highlight=False)
     if any(check.outcome is not Outcome.PASSED and check.max_points for check in read.checks):
         out.print(failed_checks(read))
-
-
-def _read_report(path: Path) -> Report:
-    try:
-        return from_json(path.read_bytes())
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise UsageError(f"{path}: is no report of this program: {error}") from error
 
 
 @main.command(name="handout")
@@ -281,6 +275,8 @@ def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
     demo_class.write(read_assignment(assignment), folder, seed=seed)
     err.print(f"wrote 40 submissions to {folder}", markup=False, highlight=False)
 
+
+main.add_command(export)
 
 if __name__ == "__main__":
     main()
