@@ -23,7 +23,8 @@ from autograder.export import export
 from autograder.lock import temporary_files
 from autograder.model import Outcome
 from autograder.reference import read_package
-from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
+from autograder.regrade import keep_reports, moved_line, record_moves
+from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks, moves_table
 from autograder.results import REPORT, require_report
 from autograder.roster import find_submissions
 from autograder.run import Run, Watch, grade_class, require_apart, setting_for
@@ -123,6 +124,36 @@ def grade(
     _print_run(run, chosen, as_json=as_json)
     if run.errors:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--out", "folder", default=Path("results"), show_default=True, help="Where the reports are",
+              type=click.Path(exists=True, file_okay=False, path_type=Path))  # fmt: skip
+@click.option("--diff", is_flag=True, help="Show which checks moved somebody, too")
+@click.option("--never-lower", is_flag=True, help="Nobody counts for less than before")
+@click.option("-j", "--jobs", default=os.cpu_count(), show_default="one per core",
+              help="Submissions to grade at a time", type=click.IntRange(1, 256))  # fmt: skip
+@assignment_option
+@click.pass_context
+def regrade(
+    ctx: click.Context, paths: Sequence[Path], folder: Path, diff: bool, never_lower: bool, jobs: int, assignment: Path
+) -> None:
+    """Grade a class again after the assignment changed, keep what was there, and say who moved and why.
+
+    \b
+    Example:
+        autograder regrade submissions/ --diff --never-lower
+    """
+    keep_reports(folder)
+    try:
+        ctx.invoke(grade, paths=paths, folder=folder, jobs=jobs, assignment=assignment)
+    finally:
+        moves = record_moves(folder, never_lower=never_lower)
+        moved = [move for move in moves if move.gain or (diff and move.checks)]
+        if moved:
+            out.print(moves_table(move.row(with_checks=diff) for move in moved))
+        err.print(moved_line(moves), markup=False, highlight=False)
 
 
 def _only(assignment: Assignment, names: str) -> Assignment:

@@ -19,7 +19,8 @@ from autograder.exporters.moodle import fill_worksheet
 from autograder.exporters.row import withhold
 from autograder.exporters.sheet import Filled
 from autograder.model import Report
-from autograder.policy import Grade, Policy, grade
+from autograder.policy import NOTHING, Grade, Policy, grade
+from autograder.regrade import Floors, floors
 from autograder.results import REPORT, require_report, write_whole
 from autograder.standing import Standing, standings
 
@@ -54,11 +55,14 @@ class Facts(NamedTuple):
     policy: Policy
     students: ClassList
     times: Mapping[str, datetime]
+    floors: Floors
 
     def grade(self, report: Report) -> Grade:
         """Say what one submission counts for."""
         name = report.submission.id
-        return grade(report, self.policy, student=self.students.student(name), handed_in=self.times.get(name))
+        floor = self.floors.get((name, report.submission.hash), NOTHING)
+        student = self.students.student(name)
+        return grade(report, self.policy, student=student, handed_in=self.times.get(name), at_least=floor)
 
     def write(self, form: Format, report: Report) -> str:
         """Write one report, as it may be shown today."""
@@ -68,7 +72,7 @@ class Facts(NamedTuple):
 
     def standings(self, reports: Sequence[Report]) -> list[Standing]:
         """Say where everybody stands; who is not on the class list is named."""
-        found = standings(reports, self.policy, students=self.students, times=self.times)
+        found = standings(reports, self.policy, students=self.students, times=self.times, at_least=self.floors)
         for one in found:
             if not one.is_listed:
                 click.echo(f"note: {one.student} is not on the class list", err=True)
@@ -101,12 +105,19 @@ def _with_facts(command: Command) -> Command:
     return click.argument("results", type=click.Path(exists=True, path_type=Path))(command)
 
 
-def _facts(assignment: Path, students: Path | None, times: Path | None) -> Facts:
+def _facts(results: Path, assignment: Path, students: Path | None, times: Path | None) -> Facts:
     return Facts(
         read_assignment(assignment).policy,
         read_class_list(students) if students else ClassList(),
         read_times(times) if times else {},
+        floors(_folder_of(results)),
     )
+
+
+def _folder_of(results: Path) -> Path:
+    """Return the folder that a run wrote, for one of the reports in it, too."""
+    folder = results.parent if results.is_file() else results
+    return folder.parent if (folder / REPORT).is_file() else folder
 
 
 def read_results(path: Path) -> list[Report]:
@@ -127,7 +138,7 @@ def _command(name: str, form: Format) -> Command:
     """Return the command for one format."""
 
     def command(results: Path, students: Path | None, times: Path | None, assignment: Path, out: Path | None) -> None:
-        facts = _facts(assignment, students, times)
+        facts = _facts(results, assignment, students, times)
         reports = read_results(results)
         if len(reports) == 1 and (results.is_file() or (results / REPORT).is_file()):
             _write(facts.write(form, reports[0]), out)
@@ -181,7 +192,7 @@ def grades(results: Path, students: Path | None, times: Path | None, assignment:
     Example:
         autograder export grades results --students students.csv --times times.csv --out grades.csv
     """
-    _write(grades_csv(_facts(assignment, students, times).standings(read_results(results))), out)
+    _write(grades_csv(_facts(results, assignment, students, times).standings(read_results(results))), out)
 
 
 def _sheet_option(command: Command) -> Command:
@@ -200,7 +211,7 @@ def canvas(results: Path, sheet: Path, column: str, out: Path | None, **facts: A
     Example:
         autograder export canvas results --sheet gradebook.csv --column "Homework 3" --out filled.csv
     """
-    found = _facts(**facts).standings(read_results(results))
+    found = _facts(results, **facts).standings(read_results(results))
     _write_filled(fill_gradebook(sheet.name, read_text(sheet), found, column=column), out)
 
 
@@ -216,7 +227,7 @@ def moodle(results: Path, sheet: Path, column: str, identifier: str, out: Path |
     Example:
         autograder export moodle results --sheet worksheet.csv --out filled.csv
     """
-    found = _facts(**facts).standings(read_results(results))
+    found = _facts(results, **facts).standings(read_results(results))
     _write_filled(fill_worksheet(sheet.name, read_text(sheet), found, column=column, identifier=identifier), out)
 
 

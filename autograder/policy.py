@@ -48,6 +48,7 @@ class Grade:
     extra_credit: Decimal  # as the report says
     cut: Decimal  # extra credit above the cap
     penalty: Decimal
+    kept: Decimal  # what a regrade took, and was promised to leave
     max_score: Decimal
     is_scored: bool  # nothing went wrong on our side
     why: str
@@ -60,7 +61,7 @@ class Grade:
     @property
     def final(self) -> Decimal:
         """What counts."""
-        return self.raw - self.cut - self.penalty
+        return self.raw + self.kept - self.cut - self.penalty
 
     @property
     def fraction(self) -> Fraction:
@@ -74,32 +75,42 @@ class Attempt:
 
     report: Report
     handed_in: datetime | None = None
+    at_least: Decimal = NOTHING  # points, extra credit included, that a regrade leaves
 
 
 PLAIN = Policy()
 
 
-def grade(report: Report, policy: Policy = PLAIN, *, student: str = "", handed_in: datetime | None = None) -> Grade:
+def grade(
+    report: Report,
+    policy: Policy = PLAIN,
+    *,
+    student: str = "",
+    handed_in: datetime | None = None,
+    at_least: Decimal = NOTHING,
+) -> Grade:
     """Say what one submission counts for.
 
     student: as the extensions name them, if not as the submission is called
     """
     score, extra = Decimal(str(report.score)), Decimal(str(report.extra_credit))
+    kept = max(NOTHING, at_least - score - extra)
     cut = max(NOTHING, extra - policy.extra_credit_at_most) if policy.extra_credit_at_most is not None else NOTHING
     percent, lateness = _lateness(policy, student or report.submission.id, handed_in)
-    counted = score + extra - cut
+    counted = score + extra + kept - cut
     penalty = min(counted, (counted * percent / 100).quantize(CENT, ROUND_HALF_UP)) if percent else NOTHING
     reasons = [f"{plain(score)} of {plain(Decimal(str(report.max_score)))}"]
     if extra:
         capped = f", of which {plain(extra - cut)} count" if cut else ""
         reasons.append(f"{plain(extra)} extra credit{capped}")
+    reasons += [f"{plain(kept)} more, as before it was graded again"] if kept else []
     reasons += [lateness] if lateness else []
     if penalty:
         reasons.append(f"{plain(percent)} % off: {plain(penalty)} points")
     if report.has_errors:
         reasons.append("not graded in full, through no fault of the student's")
     return Grade(
-        report.submission.id, score, extra, cut, penalty, Decimal(str(report.max_score)), not report.has_errors,
+        report.submission.id, score, extra, cut, penalty, kept, Decimal(str(report.max_score)), not report.has_errors,
         "; ".join(reasons),
     )  # fmt: skip
 
@@ -128,7 +139,10 @@ def choose(attempts: Sequence[Attempt], policy: Policy = PLAIN, *, student: str 
 
     Of two that count for the same the earlier one is taken; one whose time is not known is the earliest.
     """
-    graded = [(one, grade(one.report, policy, student=student, handed_in=one.handed_in)) for one in attempts]
+    graded = [
+        (one, grade(one.report, policy, student=student, handed_in=one.handed_in, at_least=one.at_least))
+        for one in attempts
+    ]
     graded.sort(key=lambda pair: (_moment(pair[0]), pair[0].report.submission.id))
     grades = [one for _, one in graded]
     if len(grades) == 1:

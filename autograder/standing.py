@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from autograder.class_list import ClassList, forms
 from autograder.model import Report
-from autograder.policy import PLAIN, Attempt, Grade, Policy, choose
+from autograder.policy import NOTHING, PLAIN, Attempt, Grade, Policy, choose
 
 NOT_KNOWN: Mapping[str, datetime] = {}
+NO_PROMISE: Mapping[tuple[str, str], Decimal] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +30,18 @@ def standings(
     *,
     students: ClassList | None = None,
     times: Mapping[str, datetime] = NOT_KNOWN,
+    at_least: Mapping[tuple[str, str], Decimal] = NO_PROMISE,
 ) -> list[Standing]:
     """Return where everybody stands, sorted by student.
 
-    times: when each submission was handed in
+    times: when each submission was handed in; at_least: what one, by id and hash, counts for in any case
     """
     students = students or ClassList()
     attempts: dict[str, list[Attempt]] = defaultdict(list)
     for report in reports:
         name = report.submission.id
-        attempts[students.student(name)].append(Attempt(report, times.get(name)))
+        floor = at_least.get((name, report.submission.hash), NOTHING)
+        attempts[students.student(name)].append(Attempt(report, times.get(name), floor))
     return [
         Standing(
             student,

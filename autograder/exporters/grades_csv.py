@@ -8,7 +8,7 @@ from autograder.exporters.row import inert
 from autograder.policy import plain
 from autograder.standing import Standing
 
-HEADING = ("student", "submission", "score", "extra_credit", "cut", "penalty", "final", "max_score", "why")
+HEADING = ("student", "submission", "score", "extra_credit", "cut", "penalty", "kept", "final", "max_score", "why")
 
 
 def grades_csv(standings: Iterable[Standing]) -> str:
@@ -19,7 +19,7 @@ def grades_csv(standings: Iterable[Standing]) -> str:
     for standing in standings:
         grade = standing.grade
         final = plain(grade.final) if grade.is_scored else ""
-        numbers = [plain(number) for number in (grade.score, grade.extra_credit, grade.cut, grade.penalty)]
+        numbers = [plain(number) for number in (grade.score, grade.extra_credit, grade.cut, grade.penalty, grade.kept)]
         who = [inert(standing.student), inert(grade.submission)]
         writer.writerow([*who, *numbers, final, plain(grade.max_score), inert(grade.why)])
     return out.getvalue()

@@ -18,7 +18,7 @@ def junit_xml(report: Report, grade: Grade) -> str:
     for problem in report.problems:
         _add_suite(root, problem, [row for row in listed if row.problem == problem.id])
     suite = SubElement(root, "testsuite", {"name": "points", **_counts([])})
-    numbers = {"raw": grade.raw, "penalty": grade.penalty + grade.cut, "final": grade.final, "of": grade.max_score}
+    numbers = {"raw": grade.raw, "penalty": grade.raw - grade.final, "final": grade.final, "of": grade.max_score}
     _add_properties(suite, {name: plain(number) for name, number in numbers.items()} | {"why": inert(grade.why)})
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=False) + "\n"

@@ -44,7 +44,17 @@ MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_THE_README = 135
 
-MADE = {"scores.csv", "report.json", "submission.zip", "results/*", "class/", ".venv/*", "*.secret"}  # by a command
+MADE = {
+    "scores.csv",
+    "report.json",
+    "report-1.json",
+    "history.jsonl",
+    "submission.zip",
+    "results/*",
+    "class/",
+    ".venv/*",
+    "*.secret",
+}  # by a command
 EXAMPLE = "*embedding.*"  # of the problem B1 that solution/README.md adds
 SUFFIXES = (".py", ".md", ".toml", ".csv", ".json", ".txt", ".zip", ".ini", "/")
 MACHINE = re.compile(r"(?<![\w.\]}>*])/(?:work|root|home|tmp|Users|opt|mnt|srv)\b")
@@ -112,7 +122,7 @@ def _within(command: click.Command) -> dict[str, click.Command]:
     return dict(command.commands) if isinstance(command, click.Group) else {}
 
 
-COMMANDS = {name: command for name, command in main.commands.items()} | {
+COMMANDS = dict(main.commands) | {
     f"{group} {name}": command for group in main.commands for name, command in _within(main.commands[group]).items()
 }
 

@@ -104,7 +104,7 @@ def test_policy_times_and_class_list_come_together(tmp_path):
 
     assert ended.exit_code == 0 and ended.stderr == "note: bob is not on the class list\n"
     assert ended.stdout.splitlines()[1] == (
-        "ada,ada_1,2.8,1,0,0.95,2.85,2.8,"
+        "ada,ada_1,2.8,1,0,0.95,0,2.85,2.8,"
         "2.8 of 2.8; 1 extra credit; 1 day late; 25 % off: 0.95 points; the best of 2 submissions: ada_1"
     )
 

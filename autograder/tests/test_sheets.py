@@ -203,6 +203,6 @@ def test_the_table_of_grades_keeps_numbers_apart():
 
     table = cells(grades_csv(standings([make_report(), broken])))
 
-    assert table[0][:7] == ["student", "submission", "score", "extra_credit", "cut", "penalty", "final"]
-    assert table[1][0] == "'=1+1" and table[1][6] == "" and "no fault of the student's" in table[1][8]
-    assert table[2] == ["ada", "ada", "2.8", "1", "0", "0", "3.8", "2.8", "2.8 of 2.8; 1 extra credit"]
+    assert table[0][:8] == ["student", "submission", "score", "extra_credit", "cut", "penalty", "kept", "final"]
+    assert table[1][0] == "'=1+1" and table[1][7] == "" and "no fault of the student's" in table[1][9]
+    assert table[2] == ["ada", "ada", "2.8", "1", "0", "0", "0", "3.8", "2.8", "2.8 of 2.8; 1 extra credit"]
