@@ -23,6 +23,7 @@ from autograder.policy import NOTHING, Grade, Policy, grade
 from autograder.regrade import Floors, floors
 from autograder.results import REPORT, require_report, write_whole
 from autograder.standing import Standing, standings
+from autograder.station import SUBMISSION, Sender
 
 ASSIGNMENT = Path(__file__).parent / "assignment.toml"
 Command = Callable[..., None]
@@ -77,6 +78,12 @@ class Facts(NamedTuple):
             if not one.is_listed:
                 click.echo(f"note: {one.student} is not on the class list", err=True)
         return found
+
+
+def facts_of(sender: Sender, policy: Policy) -> Facts:
+    """Return what a platform says of the one submission that it sent."""
+    times = {SUBMISSION: sender.handed_in} if sender.handed_in else {}
+    return Facts(sender.policy(policy), ClassList([[sender.student, SUBMISSION]]), times, {})
 
 
 @click.group()

@@ -6,7 +6,7 @@ feedback, and cuts what is longer than 1000 KB. Problems are the assignment's, a
 
 import json
 
-from autograder.exporters.row import Row, one_line, rows
+from autograder.exporters.row import Row, one_line, rows, summary
 from autograder.model import Outcome, Report
 from autograder.policy import Grade
 
@@ -21,7 +21,7 @@ def autoresult(report: Report, grade: Grade) -> str:
 
 def _text(report: Report, grade: Grade) -> str:
     lines = [f"{one.id} {one.score:g} of {one.max_score:g}" for one in report.problems]
-    return "\n".join([*lines, one_line(grade.why)])
+    return "\n".join([*lines, one_line(summary(report, grade))])
 
 
 def _stages(listed: list[Row]) -> dict[str, object]:

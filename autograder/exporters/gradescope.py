@@ -7,7 +7,7 @@ says so: what is shown is provisional, and never a zero.
 import json
 from collections.abc import Sequence
 
-from autograder.exporters.row import NOT_GRADED, Row, inert, rows
+from autograder.exporters.row import Row, rows, summary
 from autograder.model import Outcome, Report
 from autograder.policy import Grade
 
@@ -19,7 +19,7 @@ def results_json(report: Report, grade: Grade, *, leaderboard: bool = False) -> 
     listed = list(rows(report))
     results: Entry = {
         "execution_time": round(sum(row.seconds for row in listed), 2),
-        "output": inert(_summary(grade, listed)),
+        "output": summary(report, grade),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -31,12 +31,6 @@ def results_json(report: Report, grade: Grade, *, leaderboard: bool = False) -> 
     if leaderboard:
         results["leaderboard"] = _leaderboard(grade, listed)
     return json.dumps(results, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
-
-
-def _summary(grade: Grade, listed: Sequence[Row]) -> str:
-    missing = sum(not row.is_scored for row in listed)
-    provisional = f"PROVISIONAL: {missing} of {len(listed)} checks were {NOT_GRADED}.\n" if missing else ""
-    return f"{provisional}{grade.why}"
 
 
 def _test(row: Row) -> Entry:

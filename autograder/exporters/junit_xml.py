@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from autograder.exporters.row import Row, inert, rows
+from autograder.exporters.row import Row, inert, rows, summary
 from autograder.model import Outcome, ProblemResult, Report
 from autograder.policy import Grade, plain
 
@@ -19,7 +19,7 @@ def junit_xml(report: Report, grade: Grade) -> str:
         _add_suite(root, problem, [row for row in listed if row.problem == problem.id])
     suite = SubElement(root, "testsuite", {"name": "points", **_counts([])})
     numbers = {"raw": grade.raw, "penalty": grade.raw - grade.final, "final": grade.final, "of": grade.max_score}
-    _add_properties(suite, {name: plain(number) for name, number in numbers.items()} | {"why": inert(grade.why)})
+    _add_properties(suite, {name: plain(number) for name, number in numbers.items()} | {"why": summary(report, grade)})
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=False) + "\n"
 

@@ -6,7 +6,7 @@ attempt.
 
 import json
 
-from autograder.exporters.row import NOT_GRADED, inert, rows
+from autograder.exporters.row import NOT_GRADED, rows, summary
 from autograder.model import Report
 from autograder.policy import Grade
 
@@ -24,5 +24,5 @@ def results_json(report: Report, grade: Grade) -> str:
         }
         for row in rows(report)
     ]
-    results = {"gradable": True, "score": float(grade.fraction), "output": inert(grade.why), "tests": tests}
+    results = {"gradable": True, "score": float(grade.fraction), "output": summary(report, grade), "tests": tests}
     return json.dumps(results, indent=1, allow_nan=False, ensure_ascii=False) + "\n"

@@ -17,6 +17,7 @@ import msgspec
 from autograder.assignment import Visibility
 from autograder.errors import Label, NotScored
 from autograder.model import CheckResult, Outcome, Report
+from autograder.policy import Grade
 
 LONGEST = 500  # characters of a text, so that no result is too large for a platform
 _BRACKETS = str.maketrans({"<": "‹", ">": "›"})  # no platform says everywhere whether it shows text or HTML
@@ -99,6 +100,15 @@ def _output(check: CheckResult) -> str:
     if check.visibility == Visibility.VISIBLE:
         told += [text for text in (check.message, check.hint) if text]
     return inert("\n".join(told))
+
+
+def summary(report: Report, grade: Grade) -> str:
+    """Say in a few words what a submission counts for, and why it failed as a whole, if it did."""
+    missing = sum(not row.is_scored for row in rows(report))
+    lines = [f"PROVISIONAL: {missing} of {len(report.checks)} checks were {NOT_GRADED}."] if missing else []
+    if report.label not in (Label.OK, Label.GRADER_ERROR):
+        lines.append(f"{report.label}: {report.message}" if report.message else str(report.label))
+    return "\n".join([*map(inert, lines), inert(grade.why)])
 
 
 def inert(text: str) -> str:
