@@ -94,6 +94,7 @@ class Grader:
         self.sandbox = sandbox
         self._inbox: queue.Queue[Work | None] = queue.Queue()
         self._outbox: queue.Queue[Report | Exception | None] = queue.Queue()
+        self._session = Session(self)
         self._thread = threading.Thread(target=self._run, name="checks", daemon=True)
         self._thread.start()
         answer = self._outbox.get()
@@ -101,14 +102,24 @@ class Grader:
             raise answer
 
     def grade(
-        self, submission: SubmissionName, files: Mapping[str, bytes], *, seconds: Mapping[str, float] = NOT_KNOWN
+        self,
+        submission: SubmissionName,
+        files: Mapping[str, bytes],
+        *,
+        seconds: Mapping[str, float] = NOT_KNOWN,
+        patience: float | None = None,
     ) -> Report:
         """Grade one submission.
 
-        files: path inside numnet to source; seconds: how long the reference took for each check here
+        files: path inside numnet to source; seconds: how long the reference took for each check here; patience: after
+        how many seconds to return what there is, with errors of ours for the rest. Such a grader is of no further use
         """
-        self._inbox.put(Work(submission, files, seconds))
-        answer = self._outbox.get()
+        work = Work(submission, files, seconds)
+        self._inbox.put(work)
+        try:
+            answer = self._outbox.get(timeout=patience)
+        except queue.Empty:
+            return self._session.report(work)
         if not isinstance(answer, Report):
             raise answer or SandboxError("the checks ended")
         return answer
@@ -129,9 +140,8 @@ class Grader:
     def _run(self) -> None:
         folder = self.examination.checks
         plugins = [f"-pno:{name}" for name in UNUSED_PLUGINS.split()]
-        session = Session(self)
-        code = pytest.main([*OPTIONS, *plugins, f"--rootdir={folder}", str(folder)], plugins=[session])
-        reason = "\n".join(session.problems) or f"pytest ended with {code!r}"
+        code = pytest.main([*OPTIONS, *plugins, f"--rootdir={folder}", str(folder)], plugins=[self._session])
+        reason = "\n".join(self._session.problems) or f"pytest ended with {code!r}"
         self._outbox.put(AssignmentError(f"the hidden checks do not run: {reason}"))
 
 
@@ -143,6 +153,8 @@ class Session:
         self.grader = grader
         self.examination = grader.examination
         self.problems: list[str] = []
+        self.verdicts: dict[str, Verdict] = {}
+        self.work = Work(SubmissionName("", ""), {}, {})
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the one mark there is."""
@@ -187,9 +199,9 @@ class Session:
         ]
 
     def _grade(self, items: list[pytest.Function], work: Work) -> Report:
-        self.work = work
         left_out = {item.name for item in items if _trains(item) and not self.examination.training}
-        self.verdicts: dict[str, Verdict] = dict.fromkeys(left_out, LEFT_OUT)
+        self.verdicts = dict.fromkeys(left_out, LEFT_OUT)
+        self.work = work  # from here on, the verdicts are its own
         items = [item for item in items if item.name not in left_out]
         limits = self.examination.assignment.limits
         self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, limits.seconds_per_submission)
@@ -198,10 +210,14 @@ class Session:
                 self.verdicts[item.name] = self._examine(item)
         finally:
             self.sitting.close()
+        return self.report(work)
+
+    def report(self, work: Work) -> Report:
+        """Return the report on what ended until now; called from outside, too, when time runs out."""
         return score(
             self.examination.assignment,
             work.submission,
-            self.verdicts,
+            dict(self.verdicts) if self.work is work else {},
             titles=self.titles,
             circumstances=self.examination.circumstances(),
             notes=["unsandboxed"] if self.examination.level == Level.L5.value else [],

@@ -90,6 +90,16 @@ def failed_checks(report: Report) -> Table:
     return table
 
 
+def moves_table(moves: Iterable[tuple[str, float, float, str]]) -> Table:
+    """Return a row per submission that moved: points before and after, and what moved it."""
+    table = Table(header_style="bold", show_lines=True)
+    for column in ("submission", "before", "after", "what moved it"):
+        table.add_column(column, overflow="fold", justify="right" if column in ("before", "after") else "left")
+    for submission, before, after, why in moves:
+        table.add_row(_inert(submission), f"{before:g}", f"{after:g}", _inert(why))
+    return table
+
+
 def doctor_table(found: Mapping[Level, str]) -> Table:
     """Return a row per level of the wall: whether it holds here, or why not, and what it promises.
 
