@@ -83,7 +83,9 @@ def span_f1(gold: Sequence[Sequence[str]], pred: Sequence[Sequence[str]], scheme
             row = table.setdefault(span.type, np.zeros(3, dtype=int))
             row += (in_gold * in_pred, in_gold, in_pred)
     total = sum(table.values(), np.zeros(3, dtype=int))
-    return F1Report(*_score(*total.tolist()), {kind: TypeScore(*_score(*table[kind].tolist())) for kind in sorted(table)})
+    return F1Report(
+        *_score(*total.tolist()), {kind: TypeScore(*_score(*table[kind].tolist())) for kind in sorted(table)}
+    )
 
 
 def pad_sequences(seqs: Sequence[Sequence[int]], pad: int = 0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -25,7 +25,10 @@ def max_pool2d_forward(
         windows = sliding_window_view(planes, (kh, kw), axis=(-2, -1))[..., ::sh, ::sw, :, :]
         return windows.reshape(*planes.shape[:-2], rows, columns, kh * kw)
 
-    pixels, numbers = cut(x), np.broadcast_to(cut(np.arange(H * W).reshape(H, W)), (*x.shape[:2], rows, columns, kh * kw))
+    pixels, numbers = (
+        cut(x),
+        np.broadcast_to(cut(np.arange(H * W).reshape(H, W)), (*x.shape[:2], rows, columns, kh * kw)),
+    )
     best = pixels.argmax(axis=-1)[..., np.newaxis]
     y, argmax = (np.take_along_axis(values, best, axis=-1)[..., 0] for values in (pixels, numbers))
     return y, MaxPool2dCache(x.shape, argmax.astype(np.int64))

@@ -85,9 +85,7 @@ def _geometry(pictures, stamps, hop, frame):
     return Geometry(pictures.shape[2:], stamps.shape[2:], hop, frame)
 
 
-def conv2d_forward(
-    x: Real, weight: Real, bias: Real, stride: int = 1, padding: int = 0
-) -> tuple[Real, Conv2dCache]:
+def conv2d_forward(x: Real, weight: Real, bias: Real, stride: int = 1, padding: int = 0) -> tuple[Real, Conv2dCache]:
     """Multiply the table by the stamps."""
     plan = _geometry(x, weight, stride, padding)
     impressions = plan.table(x) @ weight.reshape(len(weight), -1).T + bias

@@ -74,9 +74,7 @@ def lstm_step_backward(dh_t: Real, dc_t: Real, cache: record.LSTMStepCache) -> r
     )
 
 
-def lstm_forward(
-    x: Real, h0: Real, c0: Real, params: record.LSTMParams
-) -> tuple[Real, Real, Real, record.LSTMCache]:
+def lstm_forward(x: Real, h0: Real, c0: Real, params: record.LSTMParams) -> tuple[Real, Real, Real, record.LSTMCache]:
     """Day after day."""
     mood, vessel = h0, c0
     moods = np.empty((x.shape[0], *h0.shape))
@@ -137,7 +135,9 @@ class Floor:
 
     def weights(self) -> tuple[record.LSTMParams, record.LSTMParams]:
         """The gradients of the weights of both."""
-        there, back = (record.LSTMParams(one.dW_xh, one.dW_hh, one.db_h, one.dw_peep) for one in (self.there, self.back))
+        there, back = (
+            record.LSTMParams(one.dW_xh, one.dW_hh, one.db_h, one.dw_peep) for one in (self.there, self.back)
+        )
         return there, back
 
 

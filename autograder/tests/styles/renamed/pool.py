@@ -58,6 +58,9 @@ def max_pool2d_backward(dy: Real, cache: MaxPool2dCache) -> Real:
     people, channels, height, width = cache.x_shape
     street = np.zeros((people, channels, height * width))
     person, channel = np.ogrid[:people, :channels]
-    np.add.at(street, (person[..., None], channel[..., None], cache.argmax.reshape(people, channels, -1)),
-              dy.reshape(people, channels, -1))
+    np.add.at(
+        street,
+        (person[..., None], channel[..., None], cache.argmax.reshape(people, channels, -1)),
+        dy.reshape(people, channels, -1),
+    )
     return street.reshape(cache.x_shape)

@@ -66,9 +66,7 @@ def cell_backward(dh: Real, cache: ElmanCache | LSTMCache) -> tuple[Real, Bag]:
     return found.dx, {letter: getattr(found, "d" + letter) for letter in letters}
 
 
-def lm_inputs_targets(
-    sents_ids: Sequence[Sequence[int]], bos: int, eos: int, pad: int
-) -> tuple[Whole, Whole, YesNo]:
+def lm_inputs_targets(sents_ids: Sequence[Sequence[int]], bos: int, eos: int, pad: int) -> tuple[Whole, Whole, YesNo]:
     """What is read, and what is to be guessed after it."""
     days = 1 + max(len(sentence) for sentence in sents_ids)
     read, guess = (np.full((days, len(sents_ids)), pad, dtype=np.int64) for _ in range(2))
@@ -81,9 +79,7 @@ def lm_inputs_targets(
     return read, guess, present
 
 
-def rnnlm_loss(
-    params: Bag, inp: Whole, tgt: Whole, mask: YesNo, h0: State | None = None
-) -> tuple[float, Bag, State]:
+def rnnlm_loss(params: Bag, inp: Whole, tgt: Whole, mask: YesNo, h0: State | None = None) -> tuple[float, Bag, State]:
     """Surprise, blame, and where to go on."""
     readable = inp.copy()
     readable[~mask] = 0

@@ -102,9 +102,7 @@ def seq2seq_loss(
     return how_much, bag | more | {"W_hy": of_matrix, "b_y": of_shift}
 
 
-def greedy_decode(
-    params: Bag, src: Whole, src_mask: YesNo, bos: int, eos: int, max_len: int
-) -> list[list[int]]:
+def greedy_decode(params: Bag, src: Whole, src_mask: YesNo, bos: int, eos: int, max_len: int) -> list[list[int]]:
     """Speak until everybody is done."""
     mood, vessel = encode(params, src, src_mask)
     weights = lstm_weights(params, "dec")

@@ -12,9 +12,7 @@ from numnet.toolbox import Bag, Whole
 Arrays = Bag
 
 
-def sgd_step(
-    params: Bag, grads: Bag, lr: float, momentum: float = 0.0, velocity: Bag | None = None
-) -> tuple[Bag, Bag]:
+def sgd_step(params: Bag, grads: Bag, lr: float, momentum: float = 0.0, velocity: Bag | None = None) -> tuple[Bag, Bag]:
     """Roll a little."""
     place, speed = {}, {}
     for name, here in params.items():
