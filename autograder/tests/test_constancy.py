@@ -2,12 +2,13 @@
 
 import os
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
 
 from autograder import constancy
-from autograder.constancy import read_submissions, regrade, spread, tally
+from autograder.constancy import patient, read_submissions, regrade, spread, tally
 from autograder.mistake import read_mistakes
 from autograder.sandbox.proof import candidates
 from autograder.scale import Setting
@@ -34,8 +35,8 @@ def some(assignment, *names):
 
 
 def test_the_same_submission_gets_the_same_score_with_every_seed(assignment):
-    """So it is for the solution, for ten mistakes and for three styles; `make seeds` tries all problems and 50 seeds."""
-    chosen = some(assignment, *SAMPLE)
+    """So it is for the solution, ten mistakes and three styles; `make seeds` tries all problems, and 50 seeds."""
+    chosen = patient(some(assignment, *SAMPLE))
     setting = Setting(chosen, "h", SECRET, candidates()[0], training=False)
     submissions = read_submissions(chosen, STYLES, 10)
 
@@ -65,7 +66,7 @@ def lottery(tmp_path, monkeypatch, assignment):
     [problem] = some(assignment, "B2").problems
     luck = replace(problem, checks=(replace(problem.checks[0], id="test_luck", points=problem.points),))
     monkeypatch.setattr(constancy, "read_assignment", lambda _: replace(assignment, problems=(luck,)))
-    monkeypatch.setattr(constancy, "Setting", lambda *given, **named: Setting(*given, **named, checks=tmp_path))
+    monkeypatch.setattr(constancy, "Setting", partial(Setting, checks=tmp_path))
 
 
 def test_a_check_that_wavers_is_named(lottery):
