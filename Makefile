@@ -74,7 +74,10 @@ bench: $(VENV)/ready-oracle  ## print the benchmark tables
 soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill processes of twenty others: an hour
 	$(BIN)/python -m autograder.soak $(SOAK)
 
+seeds: $(VENV)/ready-dev  ## grade solution, mistakes and right answers with 50 seeds, and name checks that waver: half an hour
+	$(BIN)/python -m autograder.constancy autograder/tests/styles/* $(SEEDS)
+
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results bundles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade cluster test oracle check handout class gradescope autolab prairielearn github doctor attacks bench soak clean
+.PHONY: help grade cluster test oracle check handout class gradescope autolab prairielearn github doctor attacks bench soak seeds clean

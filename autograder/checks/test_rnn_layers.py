@@ -177,19 +177,20 @@ def test_each_direction_gets_its_own_gradients(student, reference, rng):
 @problem("D3")
 def test_a_readout_knows_the_input_to_come(student, reference, rng):
     """A line fitted to the states tells the sign of the next input; a network that has not read it can but guess."""
-    signs = rng.choice([-1.0, 1.0], size=(6, 40, 1))
+    signs = rng.choice([-1.0, 1.0], size=(6, 100, 1))
     weight, recurrent = rng.choice([-0.5, 0.5], size=(4, 1)), np.linalg.qr(rng.normal(size=(4, 4)))[0]
     params = reference.rnn.ElmanParams(weight, recurrent, np.zeros(4))
-    given = (signs, np.zeros((40, 4)), np.zeros((40, 4)), params, params)
+    given = (signs, np.zeros((100, 4)), np.zeros((100, 4)), params, params)
 
     h = student.with_ours(*BELOW).rnn.bidirectional_forward.output(*given)
 
-    require_state(h, (6, 40, 8), "bidirectional_forward: h")
+    require_state(h, (6, 100, 8), "bidirectional_forward: h")
     holds(bool((np.abs(h) <= 1).all()), "bidirectional_forward: a tanh lies between -1 and 1, h does not")
-    states = np.concatenate([h, np.ones((6, 40, 1))], axis=2)[:-1]
-    weights = np.linalg.lstsq(states[:, :20].reshape(-1, 9), signs[1:, :20].ravel(), rcond=None)[0]
-    right = np.mean((states[:, 20:] @ weights > 0) == (signs[1:, 20:, 0] > 0))
-    holds(bool(right > 0.75), f"bidirectional_forward: a readout of h[t] tells {right:.0%} of the signs of x[t + 1]")
+    states = np.concatenate([h, np.ones((6, 100, 1))], axis=2)[:-1]
+    weights = np.linalg.lstsq(states[:, :50].reshape(-1, 9), signs[1:, :50].ravel(), rcond=None)[0]
+    right = np.mean((states[:, 50:] @ weights > 0) == (signs[1:, 50:, 0] > 0))
+    # over 2500 seeds: 0.999 +- 0.005, at least 0.936; with backward states that are not turned round at most 0.772
+    holds(bool(right > 0.85), f"bidirectional_forward: a readout of h[t] tells {right:.0%} of the signs of x[t + 1]")
 
 
 def both_directions(rnn: Any, record: Any, inputs: int, hidden: int) -> Layer:
