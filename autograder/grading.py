@@ -8,6 +8,7 @@ pytest owns the thread it runs in, so the session has a thread of its own: `pyte
 over tests, which a plugin may own, is a loop over submissions. `pytest.main` per submission would cost 80 ms.
 """
 
+import dataclasses
 import gc
 import platform
 import queue
@@ -24,14 +25,18 @@ import autograder
 from autograder import checks
 from autograder.assignment import Assignment, require_same
 from autograder.errors import AssignmentError, Label, SandboxError, StudentError
+from autograder.explanation import EXPLAINED, explain
+from autograder.mistake import Mistake, read_mistakes
 from autograder.model import Outcome, Report, SubmissionName, Versions
 from autograder.reference import Reference
+from autograder.rehearsal import Check, Rehearsal
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.level import Level
 from autograder.scoring import Circumstances, Verdict, score
 from autograder.secret import generator, seed_id
 from autograder.sitting import Sitting
 from autograder.student import Student
+from autograder.transcript import Transcript
 
 OPTIONS = [
     "--disable-plugin-autoload",
@@ -42,6 +47,7 @@ OPTIONS = [
     "--noconftest",
 ]
 CHECKS = Path(checks.__file__).parent
+MISTAKES = CHECKS.with_name("mistakes")
 GIVEN = ("student", "reference", "rng")  # what a check may ask for
 NOT_KNOWN: Mapping[str, float] = {}
 LEFT_OUT = Verdict(Outcome.SKIPPED, Label.NOT_CHOSEN, "it trains a network, which was not asked for")
@@ -61,6 +67,7 @@ class Examination:
     level: str
     checks: Path = CHECKS  # the folder of the hidden checks
     training: bool = True  # whether the checks that train a network are chosen, too
+    mistakes: Path = MISTAKES  # the folder of the known mistakes, which explain
 
     def circumstances(self) -> Circumstances:
         """Return what every report of this run says of it."""
@@ -139,6 +146,8 @@ class Session:
         self.grader = grader
         self.examination = grader.examination
         self.problems: list[str] = []
+        self.rehearsal: Rehearsal | None = None  # made, and the mistakes read, when a check fails
+        self.mistakes: tuple[Mistake, ...] = ()
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the one mark there is."""
@@ -189,11 +198,15 @@ class Session:
         items = [item for item in items if item.name not in left_out]
         limits = self.examination.assignment.limits
         self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, limits.seconds_per_submission)
+        transcripts: dict[str, Transcript] = {}
         try:
             for item in items:
                 self.verdicts[item.name] = self._examine(item)
+                if self.verdicts[item.name].label in EXPLAINED:
+                    transcripts[item.name] = self.sitting.transcript
         finally:
             self.sitting.close()
+        self._explain(items, transcripts)
         return score(
             self.examination.assignment,
             work.submission,
@@ -202,6 +215,19 @@ class Session:
             circumstances=self.examination.circumstances(),
             notes=["unsandboxed"] if self.examination.level == Level.L5.value else [],
         )
+
+    def _explain(self, items: list[pytest.Function], transcripts: dict[str, Transcript]) -> None:
+        """Give the verdicts that a known mistake explains its hint."""
+        if not transcripts:
+            return
+        if self.rehearsal is None:
+            playable = {item.name: _playable(item) for item in items if not _trains(item)}
+            self.rehearsal = Rehearsal(self.grader.reference, self.examination.secret, playable)
+            self.mistakes = read_mistakes(self.examination.mistakes)
+        failed = {name for name, verdict in self.verdicts.items() if verdict.outcome is Outcome.FAILED}
+        found = explain(self.rehearsal, self.mistakes, self.work.submission.hash, failed, transcripts)
+        for check, hint in found.items():
+            self.verdicts[check] = dataclasses.replace(self.verdicts[check], hint=hint)
 
     def _examine(self, item: pytest.Function) -> Verdict:
         """Run one check, without pytest's protocol of hooks and fixtures: it would cost more than a call."""
@@ -228,6 +254,10 @@ def _verdict(error: BaseException | None, seconds: float) -> Verdict:
         return Verdict(Outcome.FAILED, error.label, str(error), seconds)
     text = str(error) if isinstance(error, SandboxError) else f"the check raised {type(error).__name__}: {error}"
     return Verdict(Outcome.ERROR, Label.GRADER_ERROR, text[:500], seconds)
+
+
+def _playable(item: pytest.Function) -> Check:
+    return Check(_problem_of(item), item.obj, item.fixturenames)
 
 
 def _problem_of(item: pytest.Item) -> str:
