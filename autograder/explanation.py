@@ -82,8 +82,14 @@ class Inquiry:
 
     def _common_hint(self, mistakes: Sequence[Mistake]) -> str:
         """Return the hint of all mistakes that fail nothing which was passed, if it is one."""
-        hints = {mistake.hint for mistake in mistakes if self.rehearsal.reach(mistake) <= self.failed}
+        hints = {mistake.hint for mistake in mistakes if not self._contradicts(mistake)}
         return hints.pop() if len(hints) == 1 else ""
+
+    def _contradicts(self, mistake: Mistake) -> bool:
+        """Say whether a mistake would fail a check that the student passed."""
+        play = self._play(mistake)
+        passed = self.rehearsal.checks.keys() - self.failed
+        return play is not None and self.rehearsal.would_fail(mistake, play, self.submission_hash, passed)
 
     def _matches(self, mistake: Mistake, check: str) -> bool:
         key = (mistake.name, check)
@@ -91,10 +97,13 @@ class Inquiry:
             if not self.plays_left:
                 return False
             self.plays_left -= 1
-            if mistake.name not in self._plays:
-                self._plays[mistake.name] = self.rehearsal.prepare(mistake)
-            play = self._plays[mistake.name]
+            play = self._play(mistake)
             self._known[key] = play is not None and self.rehearsal.goes_alike(
                 play, check, self.submission_hash, self.transcripts[check]
             )
         return self._known[key]
+
+    def _play(self, mistake: Mistake) -> Play | None:
+        if mistake.name not in self._plays:
+            self._plays[mistake.name] = self.rehearsal.prepare(mistake)
+        return self._plays[mistake.name]

@@ -10,6 +10,7 @@ over tests, which a plugin may own, is a loop over submissions. `pytest.main` pe
 
 import dataclasses
 import gc
+import logging
 import platform
 import queue
 import threading
@@ -24,6 +25,7 @@ import pytest
 import autograder
 from autograder import checks
 from autograder.assignment import Assignment, require_same
+from autograder.checks.claim import one_check
 from autograder.errors import AssignmentError, Label, SandboxError, StudentError
 from autograder.explanation import EXPLAINED, explain
 from autograder.mistake import Mistake, read_mistakes
@@ -46,8 +48,8 @@ OPTIONS = [
     "--strict-markers",
     "--noconftest",
 ]
+log = logging.getLogger(__name__)
 CHECKS = Path(checks.__file__).parent
-MISTAKES = CHECKS.with_name("mistakes")
 GIVEN = ("student", "reference", "rng")  # what a check may ask for
 NOT_KNOWN: Mapping[str, float] = {}
 LEFT_OUT = Verdict(Outcome.SKIPPED, Label.NOT_CHOSEN, "it trains a network, which was not asked for")
@@ -67,7 +69,6 @@ class Examination:
     level: str
     checks: Path = CHECKS  # the folder of the hidden checks
     training: bool = True  # whether the checks that train a network are chosen, too
-    mistakes: Path = MISTAKES  # the folder of the known mistakes, which explain
 
     def circumstances(self) -> Circumstances:
         """Return what every report of this run says of it."""
@@ -223,9 +224,13 @@ class Session:
         if self.rehearsal is None:
             playable = {item.name: _playable(item) for item in items if not _trains(item)}
             self.rehearsal = Rehearsal(self.grader.reference, self.examination.secret, playable)
-            self.mistakes = read_mistakes(self.examination.mistakes)
+            self.mistakes = read_mistakes(self.examination.assignment.path.parent / "mistakes")
         failed = {name for name, verdict in self.verdicts.items() if verdict.outcome is Outcome.FAILED}
-        found = explain(self.rehearsal, self.mistakes, self.work.submission.hash, failed, transcripts)
+        try:
+            found = explain(self.rehearsal, self.mistakes, self.work.submission.hash, failed, transcripts)
+        except Exception as error:  # a score does not depend on what explains it
+            log.warning("no explanation of %.80r: %.200r", self.work.submission.id, error)
+            return
         for check, hint in found.items():
             self.verdicts[check] = dataclasses.replace(self.verdicts[check], hint=hint)
 
@@ -238,7 +243,8 @@ class Session:
         item.funcargs.update(student=Student(self.sitting), reference=self.grader.reference, rng=rng)
         started = time.perf_counter()
         try:
-            item.runtest()
+            with one_check():
+                item.runtest()
             return _verdict(None, time.perf_counter() - started)
         except BaseException as error:
             return _verdict(error, time.perf_counter() - started)

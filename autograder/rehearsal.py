@@ -16,7 +16,7 @@ from autograder.student import Student
 from autograder.transcript import Comparison, Diverged, Transcript
 from autograder.understudy import Play
 
-NOBODY = "of nobody"  # the hash of the submission whose inputs show which checks a mistake fails
+NOBODY = "of nobody"  # the hash of a submission that there is not
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,13 @@ class Rehearsal:
         comparison = Comparison(transcript)
         return self._fails(play, check, submission_hash, comparison) and comparison.is_complete()
 
-    def reach(self, mistake: Mistake) -> frozenset[str]:
-        """Return the checks of its problem that a mistake fails."""
+    def would_fail(self, mistake: Mistake, play: Play, submission_hash: str, passed: Collection[str]) -> bool:
+        """Say whether a mistake fails one of these checks of its problem, with the inputs of a submission, too."""
+        likely = sorted(self._reach(mistake) & set(passed))
+        return any(self._fails(play, check, submission_hash, Transcript()) for check in likely)
+
+    def _reach(self, mistake: Mistake) -> frozenset[str]:
+        """Return the checks of its problem that a mistake fails, with inputs that are always the same."""
         if mistake.name not in self._reaches:
             play = self.prepare(mistake)
             own = [name for name, check in self.checks.items() if play and check.problem == mistake.problem]

@@ -7,10 +7,10 @@ import pytest
 
 from autograder.mistake import apply, read_mistakes
 from autograder.model import Outcome, SubmissionName
+from autograder.reach import reach
 from autograder.sandbox.proof import candidates
 from autograder.scale import Setting, grade_all, local_pool
 from autograder.tests.conftest import ROOT, SECRET
-from autograder.tests.reach import reach
 
 MISTAKES = read_mistakes(ROOT / "autograder" / "mistakes")
 
