@@ -106,7 +106,7 @@ def _part(got: np.ndarray, expected: np.ndarray) -> str:
     """Find an axis along which some slices are right as a whole, and others are not."""
     near = _near(got, expected)
     for axis in range(got.ndim):
-        right = near.all(axis=tuple(other for other in range(got.ndim) if other != axis))
+        right = np.asarray(near.all(axis=tuple(other for other in range(got.ndim) if other != axis)))
         if len(right) > 1 and right.sum() == 1:
             return f"only {_place(int(right.argmax()), len(right))} along axis {axis} is right"
         if len(right) > 2 and (~right).sum() == 1:
