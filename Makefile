@@ -52,6 +52,9 @@ doctor: $(VENV)/ready  ## which layers of the wall hold here
 attacks: $(VENV)/ready-dev  ## attack every level of the wall that this machine has
 	$(BIN)/python -m autograder.attacks
 
+mistakes: $(VENV)/ready-dev  ## make every known mistake: is it caught, explained, and harmless to other problems
+	$(BIN)/python -m autograder.mistakes $(MISTAKES)
+
 bench: $(VENV)/ready-oracle  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
 
@@ -61,4 +64,4 @@ soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill pr
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade test oracle check handout class doctor attacks bench soak clean
+.PHONY: help grade test oracle check handout class doctor attacks mistakes bench soak clean

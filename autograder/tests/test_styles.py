@@ -17,6 +17,7 @@ def test_a_right_answer_keeps_every_point_whatever_its_style(grade, assignment, 
 
     lost = {check.id: check.message for check in report.checks if check.outcome is not Outcome.PASSED}
     assert lost == {}
+    assert not any(check.hint for check in report.checks)
     assert report.score + report.extra_credit == assignment.points
 
 
