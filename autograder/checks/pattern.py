@@ -11,7 +11,7 @@ from itertools import combinations, permutations
 import numpy as np
 
 ROUNDING = 1e-8  # relative to the largest magnitude
-LARGEST_FACTOR = 4096
+LARGEST_FACTOR = 999
 MOST_DIMENSIONS = 4  # of arrays whose axes are exchanged: 24 ways
 _NAMED = re.compile(r"(\w+)=([^\s,:()]+)")
 _TUPLE = re.compile(r"\(([A-Za-z][\w', .]*)\) = \(([\d, ]+)\)")
