@@ -136,7 +136,7 @@ def own_modules(assignment: Assignment) -> Mapping[str, bytes]:
 
 def _grade(setting: Setting, works: Sequence[Work], *, jobs: int, watch: Watch) -> Iterator[Report]:
     with local_pool(setting, jobs) as pool:
-        for result in grade_all(pool, works, {}, ahead=2 * jobs):
+        for result in grade_all(pool, works, {}):
             if isinstance(result, Loss):
                 raise SandboxError(result.reason)
             watch()

@@ -30,7 +30,7 @@ def explain(
 
     failed: all checks that failed; transcripts: of those whose answers were wrong
     """
-    inquiry = Inquiry(rehearsal, submission_hash, frozenset(failed), transcripts)
+    inquiry = Inquiry(rehearsal, submission_hash, frozenset(failed), transcripts, MOST_PLAYS)
     problems: dict[str, list[str]] = {}
     for check in transcripts:
         if check in rehearsal.checks:
@@ -56,7 +56,7 @@ class Inquiry:
     submission_hash: str
     failed: frozenset[str]
     transcripts: Mapping[str, Transcript]
-    plays_left: int = MOST_PLAYS
+    plays_left: int
     _plays: dict[str, Play | None] = field(default_factory=dict)
     _known: dict[tuple[str, str], bool] = field(default_factory=dict)
 

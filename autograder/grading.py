@@ -16,7 +16,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -65,15 +65,19 @@ class Examination:
 
     assignment: Assignment
     assignment_hash: str
-    secret: bytes
+    secret: bytes = field(repr=False)  # what is shown may be logged
     level: str
     checks: Path = CHECKS  # the folder of the hidden checks
     training: bool = True  # whether the checks that train a network are chosen, too
 
     def circumstances(self) -> Circumstances:
         """Return what every report of this run says of it."""
-        versions = Versions(platform.python_version(), np.__version__, autograder.__version__)
-        return Circumstances(self.assignment_hash, self.level, seed_id(self.secret), versions)
+        return Circumstances(self.assignment_hash, self.level, seed_id(self.secret), versions())
+
+
+def versions() -> Versions:
+    """Return what grades here."""
+    return Versions(platform.python_version(), np.__version__, autograder.__version__)
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ class Grader:
         self.sandbox = sandbox
         self._inbox: queue.Queue[Work | None] = queue.Queue()
         self._outbox: queue.Queue[Report | Exception | None] = queue.Queue()
+        self._session = Session(self)
         self._thread = threading.Thread(target=self._run, name="checks", daemon=True)
         self._thread.start()
         answer = self._outbox.get()
@@ -105,14 +110,24 @@ class Grader:
             raise answer
 
     def grade(
-        self, submission: SubmissionName, files: Mapping[str, bytes], *, seconds: Mapping[str, float] = NOT_KNOWN
+        self,
+        submission: SubmissionName,
+        files: Mapping[str, bytes],
+        *,
+        seconds: Mapping[str, float] = NOT_KNOWN,
+        patience: float | None = None,
     ) -> Report:
         """Grade one submission.
 
-        files: path inside numnet to source; seconds: how long the reference took for each check here
+        files: path inside numnet to source; seconds: how long the reference took for each check here; patience: after
+        how many seconds to return what there is, with errors of ours for the rest. Such a grader is of no further use
         """
-        self._inbox.put(Work(submission, files, seconds))
-        answer = self._outbox.get()
+        work = Work(submission, files, seconds)
+        self._inbox.put(work)
+        try:
+            answer = self._outbox.get(timeout=patience)
+        except queue.Empty:
+            return self._session.report(work)
         if not isinstance(answer, Report):
             raise answer or SandboxError("the checks ended")
         return answer
@@ -133,9 +148,8 @@ class Grader:
     def _run(self) -> None:
         folder = self.examination.checks
         plugins = [f"-pno:{name}" for name in UNUSED_PLUGINS.split()]
-        session = Session(self)
-        code = pytest.main([*OPTIONS, *plugins, f"--rootdir={folder}", str(folder)], plugins=[session])
-        reason = "\n".join(session.problems) or f"pytest ended with {code!r}"
+        code = pytest.main([*OPTIONS, *plugins, f"--rootdir={folder}", str(folder)], plugins=[self._session])
+        reason = "\n".join(self._session.problems) or f"pytest ended with {code!r}"
         self._outbox.put(AssignmentError(f"the hidden checks do not run: {reason}"))
 
 
@@ -149,6 +163,8 @@ class Session:
         self.problems: list[str] = []
         self.rehearsal: Rehearsal | None = None  # made, and the mistakes read, when a check fails
         self.mistakes: tuple[Mistake, ...] = ()
+        self.verdicts: dict[str, Verdict] = {}
+        self.work = Work(SubmissionName("", ""), {}, {})
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the one mark there is."""
@@ -193,9 +209,9 @@ class Session:
         ]
 
     def _grade(self, items: list[pytest.Function], work: Work) -> Report:
-        self.work = work
         left_out = {item.name for item in items if _trains(item) and not self.examination.training}
-        self.verdicts: dict[str, Verdict] = dict.fromkeys(left_out, LEFT_OUT)
+        self.verdicts = dict.fromkeys(left_out, LEFT_OUT)
+        self.work = work  # from here on, the verdicts are its own
         items = [item for item in items if item.name not in left_out]
         limits = self.examination.assignment.limits
         self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, limits.seconds_per_submission)
@@ -208,10 +224,14 @@ class Session:
         finally:
             self.sitting.close()
         self._explain(items, transcripts)
+        return self.report(work)
+
+    def report(self, work: Work) -> Report:
+        """Return the report on what ended until now; called from outside, too, when time runs out."""
         return score(
             self.examination.assignment,
             work.submission,
-            self.verdicts,
+            dict(self.verdicts) if self.work is work else {},
             titles=self.titles,
             circumstances=self.examination.circumstances(),
             notes=["unsandboxed"] if self.examination.level == Level.L5.value else [],

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.errors import Label, SandboxError, StudentError
 from autograder.reference import Reference
+from autograder.sandbox.deadline import Deadline
 from autograder.sandbox.guest.value import Packer
 from autograder.sandbox.guest.wire import Arguments, Call, Done
 from autograder.sandbox.host import Offers
@@ -24,9 +25,12 @@ class Performer(Protocol):
         """Start a message."""
 
     def call(
-        self, call: Call, arrays: Sequence[np.ndarray], offers: Offers, *, deadline: float
+        self, call: Call, arrays: Sequence[np.ndarray], offers: Offers, *, deadline: Deadline
     ) -> tuple[list[Any], Done]:
         """Make one call; return its answers, and what was seen of the arguments."""
+
+    def waited(self) -> float:
+        """Return how many seconds it was ready to run and had no processor."""
 
     def close(self) -> None:
         """End it."""
@@ -54,7 +58,7 @@ class Sitting:
     files: Mapping[str, bytes]
     seconds: float
     guest: Performer | None = None
-    deadline: float = 0.0
+    deadline: Deadline = field(default_factory=lambda: Deadline(0.0))
     problem: str = ""
     imported: set[str] = field(default_factory=set)  # modules that the guest has
     broken: dict[str, StudentError] = field(default_factory=dict)  # modules whose import failed, in any guest
@@ -68,11 +72,13 @@ class Sitting:
         self.problem = problem
         self.transcript = Transcript()
         self._started = time.monotonic()
-        self.deadline = self._started + min(seconds, self.seconds)
+        self.deadline = Deadline(min(seconds, self.seconds))
+        if self.guest is not None:
+            self.deadline.watch(self.guest.waited)
 
     def end(self) -> None:
         """End a check, and take its time from what is left."""
-        self.seconds -= time.monotonic() - self._started
+        self.seconds -= time.monotonic() - self._started - self.deadline.lost
 
     def close(self) -> None:
         """End the guest."""
@@ -93,7 +99,8 @@ class Sitting:
             except SandboxError:
                 self.sandbox.restart()  # once: a fault that comes again is told
                 self.guest = self.sandbox.open(self.files, self.reference.records)
-            self.deadline += time.monotonic() - asked  # our time, not the student's
+            self.deadline.extend(time.monotonic() - asked)  # our time, not the student's
+            self.deadline.watch(self.guest.waited)
             self.imported.clear()
         if module not in self.imported:
             self._import(self.guest, module)

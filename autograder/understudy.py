@@ -16,6 +16,7 @@ import numpy as np
 
 from autograder.reference import NAME, Reference
 from autograder.sandbox.blame import blame
+from autograder.sandbox.deadline import Deadline
 from autograder.sandbox.guest.package import Package
 from autograder.sandbox.guest.value import PLAIN, Offer, Packer, Unpacker
 from autograder.sandbox.guest.wire import NOTHING, Call, Done, Failed
@@ -75,7 +76,7 @@ class Understudy(Stage):
         return Packer(self.names, instance, trusted=True)
 
     def call(
-        self, call: Call, arrays: Sequence[np.ndarray], offers: Offers, *, deadline: float
+        self, call: Call, arrays: Sequence[np.ndarray], offers: Offers, *, deadline: Deadline
     ) -> tuple[list[Any], Done]:
         """Make one call, however long it takes."""
         self.offers = offers
@@ -86,6 +87,10 @@ class Understudy(Stage):
             self.records, instance=lambda held: held, offer=lambda made, _: offers.find(made.number), trusted=True
         ).open(reply.buffers, _body(answered))
         return [unpacker.unpack(value) for value in reply.values], reply
+
+    def waited(self) -> float:
+        """Return no time: nobody waits for it."""
+        return 0.0
 
     def close(self) -> None:
         """End: there is nothing to end."""

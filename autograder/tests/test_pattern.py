@@ -1,6 +1,7 @@
 """What is said about a wrong answer was measured: each pattern is found where it is, and nowhere else."""
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from autograder.errors import StudentError
 
 SHAPE = (3, 4, 3)
 SEEDS = st.integers(0, 2**32 - 1)
-SPOILT = {
+SPOILT: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "every entry is 0": np.zeros_like,
     "every entry is of the opposite sign": np.negative,
     "every entry is 32 times too large": lambda right: 32 * right,

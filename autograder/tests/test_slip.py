@@ -76,13 +76,14 @@ def test_slips_hold_hints_and_a_few_numbers_for_each_answer():
 def test_marks_are_the_same_but_for_rounding(slip, seed):
     """A sum that is taken in another order, or by another machine, makes no other slip."""
     rng = np.random.default_rng(seed)
-    answer = {"dx": 10.0 ** rng.integers(-3, 6) * rng.normal(size=(3, 4)), "words": ["a", "b"], "loss": 3.5}
+    dx = 10.0 ** rng.integers(-3, 6) * rng.normal(size=(3, 4))
+    answer = {"dx": dx, "words": ["a", "b"], "loss": 3.5}
 
-    rounded = answer | {"dx": answer["dx"] * (1 + 1e-13 * rng.normal(size=(3, 4)))}
+    rounded = answer | {"dx": dx * (1 + 1e-13 * rng.normal(size=(3, 4)))}
     others = [
-        answer | {"dx": answer["dx"][::-1]},
-        answer | {"dx": answer["dx"].ravel()},
-        answer | {"dx": 2 * answer["dx"]},
+        answer | {"dx": dx[::-1]},
+        answer | {"dx": dx.ravel()},
+        answer | {"dx": 2 * dx},
         answer | {"words": ["b", "a"]},
         answer | {"loss": 35},
     ]
