@@ -271,9 +271,11 @@ def _where(problem: str | None) -> str:
 
 
 def hash_of(assignment: Assignment) -> str:
-    """Name everything that a score depends on: assignment.toml but its policy, the hidden checks and the reference."""
+    """Name what a report depends on: assignment.toml but its policy, the hidden checks, the mistakes, the reference."""
     values = {key: value for key, value in read_table(assignment.path).values.items() if key != "policy"}
     files = {"assignment.toml": json.dumps(values, default=str).encode()}
-    for name, folder in (("checks", assignment.path.parent / "checks"), ("numnet", assignment.solution / "numnet")):
-        files |= {f"{name}/{path}": content for path, content in read_folder(folder).items()}
+    home = assignment.path.parent
+    for folder in (home / "checks", home / "mistakes", assignment.solution / "numnet"):
+        found = read_folder(folder) if folder.is_dir() else {}
+        files |= {f"{folder.name}/{path}": content for path, content in found.items()}
     return fingerprint(files)

@@ -18,7 +18,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder import demo_class, handout
+from autograder import demo_class, handout, slip
 from autograder.assignment import Assignment, choose, read_assignment
 from autograder.attack import beyond, read_attacks
 from autograder.bundle import BUNDLES
@@ -379,10 +379,14 @@ def handout_command(check: bool, assignment: Path) -> None:
     """
     read = read_assignment(assignment)
     if not check:
-        handout.write(read)
+        made = None if slip.is_fresh(read) else slip.make(read)
+        handout.write(read, made)
         err.print(f"wrote {read.handout}", markup=False, highlight=False)
         return
-    if stale := handout.differences(read):
+    stale = handout.differences(read)
+    if not slip.is_fresh(read):
+        stale.append(f"{read.handout.name}/{handout.SLIPS} is not made from these mistakes, solutions and checks")
+    if stale:
         raise UsageError(f"the handout is stale: {', '.join(stale[:5])}; run `make handout` and commit it")
 
 

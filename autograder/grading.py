@@ -8,7 +8,9 @@ pytest owns the thread it runs in, so the session has a thread of its own: `pyte
 over tests, which a plugin may own, is a loop over submissions. `pytest.main` per submission would cost 80 ms.
 """
 
+import dataclasses
 import gc
+import logging
 import platform
 import queue
 import threading
@@ -23,15 +25,20 @@ import pytest
 import autograder
 from autograder import checks
 from autograder.assignment import Assignment, require_same
+from autograder.checks.claim import one_check
 from autograder.errors import AssignmentError, Label, SandboxError, StudentError
+from autograder.explanation import EXPLAINED, explain
+from autograder.mistake import Mistake, read_mistakes
 from autograder.model import Outcome, Report, SubmissionName, Versions
 from autograder.reference import Reference
+from autograder.rehearsal import Check, Rehearsal
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.level import Level
 from autograder.scoring import Circumstances, Verdict, score
 from autograder.secret import generator, seed_id
 from autograder.sitting import Sitting
 from autograder.student import Student
+from autograder.transcript import Transcript
 
 OPTIONS = [
     "--disable-plugin-autoload",
@@ -41,6 +48,7 @@ OPTIONS = [
     "--strict-markers",
     "--noconftest",
 ]
+log = logging.getLogger(__name__)
 CHECKS = Path(checks.__file__).parent
 GIVEN = ("student", "reference", "rng")  # what a check may ask for
 NOT_KNOWN: Mapping[str, float] = {}
@@ -153,6 +161,8 @@ class Session:
         self.grader = grader
         self.examination = grader.examination
         self.problems: list[str] = []
+        self.rehearsal: Rehearsal | None = None  # made, and the mistakes read, when a check fails
+        self.mistakes: tuple[Mistake, ...] = ()
         self.verdicts: dict[str, Verdict] = {}
         self.work = Work(SubmissionName("", ""), {}, {})
 
@@ -205,11 +215,15 @@ class Session:
         items = [item for item in items if item.name not in left_out]
         limits = self.examination.assignment.limits
         self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, limits.seconds_per_submission)
+        transcripts: dict[str, Transcript] = {}
         try:
             for item in items:
                 self.verdicts[item.name] = self._examine(item)
+                if self.verdicts[item.name].label in EXPLAINED:
+                    transcripts[item.name] = self.sitting.transcript
         finally:
             self.sitting.close()
+        self._explain(items, transcripts)
         return self.report(work)
 
     def report(self, work: Work) -> Report:
@@ -223,6 +237,23 @@ class Session:
             notes=["unsandboxed"] if self.examination.level == Level.L5.value else [],
         )
 
+    def _explain(self, items: list[pytest.Function], transcripts: dict[str, Transcript]) -> None:
+        """Give the verdicts that a known mistake explains its hint."""
+        if not transcripts:
+            return
+        if self.rehearsal is None:
+            playable = {item.name: _playable(item) for item in items if not _trains(item)}
+            self.rehearsal = Rehearsal(self.grader.reference, self.examination.secret, playable)
+            self.mistakes = read_mistakes(self.examination.assignment.path.parent / "mistakes")
+        failed = {name for name, verdict in self.verdicts.items() if verdict.outcome is Outcome.FAILED}
+        try:
+            found = explain(self.rehearsal, self.mistakes, self.work.submission.hash, failed, transcripts)
+        except Exception as error:  # a score does not depend on what explains it
+            log.warning("no explanation of %.80r: %.200r", self.work.submission.id, error)
+            return
+        for check, hint in found.items():
+            self.verdicts[check] = dataclasses.replace(self.verdicts[check], hint=hint)
+
     def _examine(self, item: pytest.Function) -> Verdict:
         """Run one check, without pytest's protocol of hooks and fixtures: it would cost more than a call."""
         limits = self.examination.assignment.limits
@@ -232,7 +263,8 @@ class Session:
         item.funcargs.update(student=Student(self.sitting), reference=self.grader.reference, rng=rng)
         started = time.perf_counter()
         try:
-            item.runtest()
+            with one_check():
+                item.runtest()
             return _verdict(None, time.perf_counter() - started)
         except BaseException as error:
             return _verdict(error, time.perf_counter() - started)
@@ -248,6 +280,10 @@ def _verdict(error: BaseException | None, seconds: float) -> Verdict:
         return Verdict(Outcome.FAILED, error.label, str(error), seconds)
     text = str(error) if isinstance(error, SandboxError) else f"the check raised {type(error).__name__}: {error}"
     return Verdict(Outcome.ERROR, Label.GRADER_ERROR, text[:500], seconds)
+
+
+def _playable(item: pytest.Function) -> Check:
+    return Check(_problem_of(item), item.obj, item.fixturenames)
 
 
 def _problem_of(item: pytest.Item) -> str:

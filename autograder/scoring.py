@@ -23,6 +23,7 @@ class Verdict:
     label: Label
     message: str = ""
     seconds: float = 0.0
+    hint: str = ""
 
 
 NO_VERDICT = Verdict(Outcome.ERROR, Label.GRADER_ERROR, "the check did not run")
@@ -98,6 +99,7 @@ def _result(problem: Problem, check: str, points: Decimal, verdict: Verdict, tit
         points=float(points) if verdict.outcome is Outcome.PASSED else 0.0,
         max_points=float(points),
         message=verdict.message,
+        hint=verdict.hint,
         seconds=round(verdict.seconds, 4),
         visibility=str(problem.visibility),
     )

@@ -86,7 +86,8 @@ def failed_checks(report: Report) -> Table:
     for check in report.checks:
         if check.outcome is not Outcome.PASSED and check.max_points:
             points = f"0 of {check.max_points:g}"
-            table.add_row(check.problem, _inert(check.title), check.label, points, _inert(check.message))
+            message = f"{check.message}\nHint: {check.hint}" if check.hint else check.message
+            table.add_row(check.problem, _inert(check.title), check.label, points, _inert(message))
     return table
 
 
