@@ -51,14 +51,15 @@ def draw(reference, rng, point):
 
 
 def draw_any(rng, point):
-    """Draw params, images and labels, whatever comes of them."""
+    """Draw params, images and labels, whatever comes of them; no logit is so large that nothing would be learnt."""
     images, channels, h, w, filters, k, classes = point
-    sides = ((side + 2 * (k // 2) - k + 1) // 2 for side in (h, w))
+    sides = [(side + 2 * (k // 2) - k + 1) // 2 for side in (h, w)]
+    pixels, inputs = channels * k * k, filters * sides[0] * sides[1]
     params = {
-        "conv.weight": rng.normal(size=(filters, channels, k, k)),
-        "conv.bias": rng.normal(size=filters),
-        "fc.weight": rng.normal(size=(classes, filters * np.prod([*sides]))),
-        "fc.bias": rng.normal(size=classes),
+        "conv.weight": rng.normal(size=(filters, channels, k, k)) / np.sqrt(pixels),
+        "conv.bias": rng.normal(size=filters) / 2,
+        "fc.weight": rng.normal(size=(classes, inputs)) / np.sqrt(inputs),
+        "fc.bias": rng.normal(size=classes) / 2,
     }
     y = (rng.integers(classes) + np.arange(images)) % classes
     return params, rng.normal(size=(images, channels, h, w)), y

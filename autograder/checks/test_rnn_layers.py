@@ -231,11 +231,13 @@ def test_a_trained_tagger_beats_whatever_reads_only_the_past(student, reference,
     weights = [rng.normal(size=(hidden, 4)) / 2, np.eye(hidden) / 2, np.zeros(hidden)]
     weights += [rng.normal(size=(hidden, 4)) / 2, np.eye(hidden) / 2, np.zeros(hidden)]
 
-    weights = train(layer, readout, weights, lambda n: data.phonemes(rng, n, 6), steps=18, batch=100, lr=0.07)
+    weights = train(layer, readout, weights, lambda n: data.phonemes(rng, n, 6), steps=27, batch=100, lr=0.07)
 
-    x, y = data.phonemes(rng, 3000, 6)
-    right = np.mean(readout.labels(layer.states(x, weights)) == y)
-    ceiling = np.mean(data.filtered(data.phoneme_hmm(), x).argmax(axis=2) == y)
+    x, _ = data.phonemes(rng, 3000, 6)
+    past, whole = data.filtered(data.phoneme_hmm(), x), data.smoothed(data.phoneme_hmm(), x)
+    guesses = readout.labels(layer.states(x, weights)), past.argmax(axis=2)
+    # how many are right is not counted, but expected: given all of x, each label is so probable
+    right, ceiling = (np.take_along_axis(whole, guess[..., np.newaxis], axis=2).mean() for guess in guesses)
     # over 24 seeds the reference is .018 above it, s.d. .0036; without training, .016 below
     holds(bool(right > ceiling), f"bidirectional layer: trained, it labels {right:.1%} of the phonemes rightly")
 
