@@ -60,6 +60,9 @@ doctor: $(VENV)/ready  ## which layers of the wall hold here
 attacks: $(VENV)/ready-dev  ## attack every level of the wall that this machine has
 	$(BIN)/python -m autograder.attacks
 
+mutants: $(VENV)/ready-dev  ## change the solution in every small way, and see that a check finds it: ten minutes
+	$(BIN)/python -m autograder.mutants $(MUTANTS)
+
 bench: $(VENV)/ready-oracle  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
 
@@ -69,4 +72,4 @@ soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill pr
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade cluster test oracle check handout class doctor attacks bench soak clean
+.PHONY: help grade cluster test oracle check handout class doctor attacks mutants bench soak clean
