@@ -71,6 +71,9 @@ attacks: $(VENV)/ready-dev  ## attack every level of the wall that this machine 
 mistakes: $(VENV)/ready-dev  ## make every known mistake: is it caught, explained, and harmless to other problems
 	$(BIN)/python -m autograder.mistakes $(MISTAKES)
 
+mutants: $(VENV)/ready-dev  ## change the solution in every small way, and see that a check finds it: ten minutes
+	$(BIN)/python -m autograder.mutants $(MUTANTS)
+
 bench: $(VENV)/ready-oracle  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
 
@@ -83,4 +86,4 @@ seeds: $(VENV)/ready-dev  ## grade solution, mistakes and right answers with 50 
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results bundles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade cluster test oracle check handout class gradescope autolab prairielearn github doctor attacks mistakes bench soak seeds clean
+.PHONY: help grade cluster test oracle check handout class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean
