@@ -21,6 +21,7 @@ from autograder.attack import beyond, read_attacks
 from autograder.errors import AutograderError, ResultsError, UsageError
 from autograder.lock import temporary_files
 from autograder.model import Outcome, Report, from_json
+from autograder.notebooks.command import gradebook, notebooks
 from autograder.reference import read_package
 from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
 from autograder.results import REPORT
@@ -280,6 +281,10 @@ def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
     """
     demo_class.write(read_assignment(assignment), folder, seed=seed)
     err.print(f"wrote 40 submissions to {folder}", markup=False, highlight=False)
+
+
+main.add_command(notebooks)
+main.add_command(gradebook)
 
 
 if __name__ == "__main__":
