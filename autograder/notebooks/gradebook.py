@@ -1,8 +1,8 @@
 """The gradebook: code scores, problem by problem, in nbgrader's database, beside those of the notebooks.
 
 Only what belongs to us is written: automatic scores and comments. What a person wrote, in manual scores, manual
-comments and extra credit, is theirs, and wins. nbgrader knows no problem of extra credit: its cell has 0 points, and may
-earn more.
+comments and extra credit, is theirs, and wins. nbgrader knows no problem of extra credit: its cell has 0 points,
+and may earn more.
 """
 
 import os

@@ -23,6 +23,7 @@ TASKS = (  # which direction each needs, is the question
     "parts of speech of a printed book",
 )
 NAMES = ("Ada", "Alan", "Grace", "Kurt", "Emmy", "Sofia")
+SURNAMES = ("Lovelace", "Turing", "Hopper")
 VERBS = ("met", "saw", "taught", "thanked")
 
 
@@ -137,10 +138,14 @@ def _tasks(random: Random) -> Question:
 
 
 def _spans(random: Random) -> Question:
-    first, second, third = random.sample(NAMES, 3)
-    sentence = [*random.choice((["Yesterday"], ["Then"], [])), first, random.choice(VERBS), second, third, "Lovelace"]
-    start = sentence.index(first)
-    return {"sentence": sentence, "persons": [(start, start + 1), (start + 2, start + 3), (start + 3, start + 5)]}
+    sentence, persons = list(random.choice(((), ("Then",), ("Last", "year")))), []
+    for number, name in enumerate(random.sample(NAMES, 3)):
+        start = len(sentence)
+        sentence += [name, random.choice(SURNAMES)] if random.random() < 0.5 else [name]
+        persons.append((start, len(sentence)))
+        if number == 0:
+            sentence.append(random.choice(VERBS))
+    return {"sentence": sentence, "persons": persons}
 
 
 def _bound(random: Random) -> Question:
