@@ -19,6 +19,10 @@ $(VENV)/ready-dev: $(VENV)/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
+$(VENV)/ready-notebooks: $(VENV)/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[notebooks]'
+	@touch $@
+
 $(VENV)/ready-oracle: $(VENV)/ready-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[oracle]'
 	@touch $@
@@ -33,15 +37,25 @@ test: $(VENV)/ready-dev  ## set up if needed; run every test
 oracle: $(VENV)/ready-oracle  ## compare numnet with torch, nltk and seqeval, and list what they cover
 	PYTHONPATH=solution $(BIN)/pytest autograder/oracles
 
-check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of the handout
+check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of the handout and its notebooks
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=solution $(BIN)/lint-imports
 	$(BIN)/autograder handout --check
+	$(BIN)/autograder notebooks --check
 
 handout: $(VENV)/ready  ## write handout/ from solution/
 	$(BIN)/autograder handout
+
+notebooks: $(VENV)/ready-notebooks  ## write handout/notebooks/ from notebooks/source/, through nbgrader
+	$(BIN)/autograder notebooks
+
+gradebook: $(VENV)/ready-notebooks  ## write the scores of results/ into nbgrader's gradebook
+	$(BIN)/autograder gradebook results --submissions class
+
+rehearsal: $(VENV)/ready-notebooks  ## run every notebook with the solution: two minutes
+	$(BIN)/python -m autograder.notebooks.rehearsal
 
 class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from known mistakes
 	$(BIN)/autograder demo-class class
@@ -61,4 +75,4 @@ soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill pr
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade test oracle check handout class doctor attacks bench soak clean
+.PHONY: help grade test oracle check handout notebooks gradebook rehearsal class doctor attacks bench soak clean

@@ -3,7 +3,6 @@
 import json
 import re
 from itertools import pairwise
-from types import SimpleNamespace
 
 import pytest
 
@@ -165,7 +164,7 @@ def test_a_release_has_no_answer(released):
 def test_a_notebook_that_tells_more_is_refused(change, reason):
     """The cell is named."""
     cell = nbformat.v4.new_code_cell("x = 1", id="here") | change
-    notebook = SimpleNamespace(metadata={}, cells=[nbformat.from_dict(cell)])
+    notebook = nbformat.from_dict({"metadata": {}, "cells": [cell]})
 
     with pytest.raises(HandoutError, match=f"the cell here .*{reason}|the cell here {reason}"):
         release._require_bare("x.ipynb", notebook)
