@@ -5,7 +5,6 @@ travel through the interface of `concurrent.futures.Executor`.
 """
 
 import os
-import signal
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
@@ -15,11 +14,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from autograder.assignment import Assignment
-from autograder.errors import AssignmentError, AutograderError, Label, SandboxError
+from autograder.errors import AssignmentError, AutograderError, SandboxError
 from autograder.grading import CHECKS, Examination, Grader
 from autograder.model import Report, SubmissionName
 from autograder.pool import Pool
 from autograder.reference import Reference, read_package
+from autograder.sandbox.blame import KILLED
 from autograder.sandbox.host import Limits
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import build_wall
@@ -126,10 +126,7 @@ def grade_one(submission: SubmissionName, files: Mapping[str, bytes], seconds: M
 
 def was_killed(report: Report) -> bool:
     """Say whether a guest was killed: by its own code, or by a machine that is short of memory. Twice is its own."""
-    return any(
-        check.label is Label.CPU or (check.label is Label.CRASH and signal.SIGKILL.name in check.message)
-        for check in report.checks
-    )
+    return any(KILLED in check.message for check in report.checks)
 
 
 def grade_all(

@@ -23,6 +23,7 @@ FORBIDDEN_PACKAGES = (  # they do the homework
     "nltk",
 )
 MAX_TEXT = 80
+KILLED = "the process of your code was killed (SIGKILL): by your code, or because the machine ran out of memory"
 _FILE = re.compile(r"numnet/\w{1,40}\.py")
 _KNOWN = {
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
@@ -32,16 +33,17 @@ _KNOWN |= {"LinAlgError", "AxisError", "UFuncTypeError", "_UFuncNoLoopError", "_
 
 def obituary(data: bytes) -> StudentError:
     """Say how a guest ended, from what its monitor told: STATUS, packed."""
-    ended, user_seconds, _, _ = STATUS.unpack(data)
+    ended, _, _, _ = STATUS.unpack(data)
     if os.WIFEXITED(ended):
-        return StudentError(
-            f"your code ended its own process (exit status {os.WEXITSTATUS(ended)})", label=Label.EXITED
-        )
+        status = os.WEXITSTATUS(ended)
+        return StudentError(f"your code ended its own process (exit status {status})", label=Label.EXITED)
     number = os.WTERMSIG(ended)
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and user_seconds > 1):
-        return StudentError(f"used {user_seconds:.0f} s of processor time, more than the limit", label=Label.CPU)
+    if number == signal.SIGXCPU:
+        return StudentError("used more processor time than the limit", label=Label.CPU)
     if number == signal.SIGXFSZ:
         return StudentError("wrote a file larger than the limit", label=Label.DISK)
+    if number == signal.SIGKILL:  # who sent it is not told
+        return StudentError(KILLED, label=Label.CRASH)
     name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
     return StudentError(f"your code crashed its process ({name})", label=Label.CRASH)
 
