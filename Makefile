@@ -33,14 +33,20 @@ test: $(VENV)/ready-dev  ## set up if needed; run every test
 oracle: $(VENV)/ready-oracle  ## compare numnet with torch, nltk and seqeval, and list what they cover
 	PYTHONPATH=solution $(BIN)/pytest autograder/oracles
 
-check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of the handout
+check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of the handout and of MESSAGES.md
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=solution $(BIN)/lint-imports
 	$(BIN)/autograder handout --check
+	$(BIN)/autograder explain --check
 
 handout: $(VENV)/ready  ## write handout/ from solution/
+	$(BIN)/autograder handout
+
+messages: $(VENV)/ready  ## provoke every message to students, and write the page about them
+	$(BIN)/autograder explain --all > messages.new
+	mv messages.new autograder/MESSAGES.md
 	$(BIN)/autograder handout
 
 class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from known mistakes
@@ -61,4 +67,4 @@ soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill pr
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade test oracle check handout class doctor attacks bench soak clean
+.PHONY: help grade test oracle check handout messages class doctor attacks bench soak clean

@@ -73,6 +73,10 @@ class StudentError(AutograderError):
         self.label = label
         self.exception = exception
 
+    def about(self, what: str) -> "StudentError":
+        """Return the same error, with what it is about before the message."""
+        return StudentError(f"{what}: {self}", label=self.label, exception=self.exception)
+
 
 class ResultsError(AutograderError):
     """Results cannot be written; what was written before is whole."""

@@ -205,7 +205,7 @@ class Guest:
             self.line.send(call, self.sequence, arrays, deadline=deadline)
             reply, body = self._reply(offers, deadline)
             if isinstance(reply, Failed):
-                raise blame(reply, call.target)
+                raise blame(reply)
             unpacker = self._unpacker().open(reply.buffers, body)
             values = [unpacker.unpack(value) for value in reply.values]
             if len(values) != len(call.calls):
