@@ -16,7 +16,11 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,cluster]'
+	@touch $@
+
+$(VENV)/ready-cluster: $(VENV)/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[cluster]'
 	@touch $@
 
 $(VENV)/ready-oracle: $(VENV)/ready-dev
@@ -40,6 +44,10 @@ check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of the ha
 	PYTHONPATH=solution $(BIN)/lint-imports
 	$(BIN)/autograder handout --check
 	$(BIN)/autograder explain --check
+
+cluster: $(VENV)/ready-cluster  ## grade the demonstration class on a cluster: a scheduler and two workers, all here
+	@test -d class || $(BIN)/autograder demo-class class
+	$(BIN)/python -m autograder.loopback class --out results $(GRADE)
 
 handout: $(VENV)/ready  ## write handout/ from solution/
 	$(BIN)/autograder handout
@@ -67,4 +75,4 @@ soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill pr
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade test oracle check handout messages class doctor attacks bench soak clean
+.PHONY: help grade cluster test oracle check handout messages class doctor attacks bench soak clean

@@ -5,8 +5,8 @@ does not list exactly the checks that exist: nothing but this file decides what 
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -118,6 +118,11 @@ def read_assignment(path: Path) -> Assignment:
         limits=_read_limits(table.within("limits")),
         problems=_read_problems(table.within("problem")),
     )
+
+
+def choose(assignment: Assignment, problems: Collection[str]) -> Assignment:
+    """Return the assignment with some of its problems."""
+    return replace(assignment, problems=tuple(problem for problem in assignment.problems if problem.id in problems))
 
 
 def _read_limits(table: Table) -> Limits:

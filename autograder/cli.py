@@ -3,12 +3,13 @@
 Results go to stdout, everything for people to stderr. Exit codes: 0 all graded, 1 something was not, 2 wrong usage.
 """
 
-import dataclasses
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -16,20 +17,23 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from autograder import catalogue, demo_class, handout
-from autograder.assignment import Assignment, read_assignment
+from autograder.assignment import Assignment, choose, read_assignment
 from autograder.attack import beyond, read_attacks
-from autograder.errors import AutograderError, ResultsError, UsageError
+from autograder.errors import AutograderError, ClusterError, ResultsError, UsageError
 from autograder.lock import temporary_files
 from autograder.model import Outcome, Report, from_json
 from autograder.reference import read_package
-from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
+from autograder.reports.terminal import Rate, class_table, closing_line, doctor_table, failed_checks
 from autograder.results import REPORT
 from autograder.roster import find_submissions
-from autograder.run import Run, Watch, grade_class, require_apart, setting_for
+from autograder.run import Run, Watch, grade_class, require_apart
 from autograder.sandbox.level import Level
-from autograder.sandbox.proof import build_wall, candidates, prove
-from autograder.scale import given, limits
+from autograder.sandbox.proof import candidates, prove
+from autograder.scale import Setting, Workforce, best_level, given, limits, local_pool, setting_for
 from autograder.secret import read_secret
+
+if TYPE_CHECKING:
+    from autograder.cluster import Cluster  # with an optional dependency
 
 HOME = Path(__file__).parent
 ASSIGNMENT = HOME / "assignment.toml"
@@ -51,7 +55,7 @@ class Group(click.Group):
         code = 2
         try:
             return super().invoke(ctx)
-        except ResultsError as error:
+        except (ResultsError, ClusterError) as error:
             code, message = 1, str(error)
         except AutograderError as error:
             message = str(error)
@@ -81,6 +85,7 @@ def main() -> None:
               type=click.Path(file_okay=False, path_type=Path))  # fmt: skip
 @click.option("-j", "--jobs", default=os.cpu_count(), show_default="one per core",
               help="Submissions to grade at a time", type=click.IntRange(1, 256))  # fmt: skip
+@click.option("--cluster", default="", metavar="ADDRESS", help="Grade on the workers of this dask scheduler")
 @click.option("--problems", default="", metavar="A3,D2", help="Grade only these problems")
 @click.option("--min-level", default="L2", show_default=True, help="The lowest level of the wall to accept",
               type=click.Choice([level.value for level in Level]))  # fmt: skip
@@ -92,6 +97,7 @@ def grade(
     paths: Sequence[Path],
     folder: Path,
     jobs: int,
+    cluster: str,
     problems: str,
     min_level: str,
     allow_unsafe: bool,
@@ -105,6 +111,7 @@ def grade(
     Examples:
         autograder grade submissions/
         autograder grade student-07.zip --out results --problems A3,D2
+        autograder grade submissions/ --cluster tcp://head-node:8786
     """
     minimum = Level(min_level)
     if minimum is Level.L5 and not allow_unsafe:
@@ -117,8 +124,9 @@ def grade(
     for note in found.notes:
         err.print(f"note: {note}", markup=False)
     with temporary_files(), _progress(len(found.entries)) as watch:
-        setting = setting_for(chosen, read_secret(HOME / ".secret"), _best_level(chosen, minimum))
-        run = grade_class(setting, found, folder, jobs=jobs, fresh=fresh, watch=watch)
+        setting = setting_for(chosen, read_secret(HOME / ".secret"), minimum)
+        with _workforce(setting, jobs=jobs, cluster=cluster) as (workers, level):
+            run = grade_class(workers, replace(setting, level=level), found, folder, fresh=fresh, watch=watch)
     _print_run(run, chosen, as_json=as_json)
     if run.errors:
         sys.exit(1)
@@ -132,26 +140,49 @@ def _only(assignment: Assignment, names: str) -> Assignment:
     known = [problem.id for problem in assignment.problems]
     if unknown := [name for name in wanted if name not in known]:
         raise UsageError(f"--problems {names}: there is no problem {unknown[0]!r}; there are {', '.join(known)}")
-    kept = tuple(problem for problem in assignment.problems if problem.id in wanted)
-    return dataclasses.replace(assignment, problems=kept)
+    return choose(assignment, wanted)
 
 
-def _best_level(assignment: Assignment, minimum: Level) -> Level:
-    """Return the highest level of the wall that was proved to hold here."""
-    wall = build_wall(minimum, given(read_package(assignment.solution / "numnet")), limits(assignment))
-    wall.sandbox.close()
-    if wall.level is Level.L5:
+@contextmanager
+def _workforce(setting: Setting, *, jobs: int, cluster: str) -> Iterator[tuple[Workforce, Level]]:
+    """Give workers here or on a cluster, and the level of their wall, which setting.level is the least of."""
+    if cluster:
+        with _joined(cluster, setting) as workers:
+            _warn(workers.level)
+            yield workers, workers.level
+        return
+    level = best_level(setting.assignment, setting.level)
+    _warn(level)
+    with local_pool(replace(setting, level=level), jobs) as pool:
+        yield pool, level
+
+
+def _joined(address: str, setting: Setting) -> "AbstractContextManager[Cluster]":
+    try:
+        from autograder.cluster import joined
+    except ImportError as error:
+        raise UsageError(f"--cluster needs dask.distributed ({error}): pip install --editable '.[cluster]'") from error
+    return joined(address, setting, lambda text: err.print(f"note: {text}", markup=False))
+
+
+def _warn(level: Level) -> None:
+    if level is Level.L5:
         err.print("WARNING: level L5 is no wall; these scores cannot be trusted", style="bold red")
-    return wall.level
 
 
 @contextmanager
 def _progress(total: int) -> Iterator[Watch]:
-    """Show a bar while a person is watching."""
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    """Show a bar while a person is watching: how many, how fast, how much longer, and how many to look at."""
+    look = TextColumn("{task.fields[to_look_at]} to look at")
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), look)
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
+        task = progress.add_task("", total=total, to_look_at=0)
+        found = progress.tasks[0].fields
+
+        def watch(report: Report) -> None:
+            progress.update(task, advance=1, to_look_at=found["to_look_at"] + report.needs_a_person)
+
+        yield watch
 
 
 def _print_run(run: Run, assignment: Assignment, *, as_json: bool) -> None:
@@ -162,7 +193,7 @@ def _print_run(run: Run, assignment: Assignment, *, as_json: bool) -> None:
             out.print(f"{tree.submission.id}: {tree.score:g} of {tree.max_score:g} points", highlight=False)
         out.print(class_table(run.reports(), title=assignment.title))
     line = closing_line(
-        len(run.submissions), run.errors, seconds=run.seconds, kept=run.kept, replaced=run.replaced
+        len(run.submissions), run.errors, run.strange, seconds=run.seconds, kept=run.kept, replaced=run.replaced
     )  # fmt: skip
     err.print(f"{line}, behind a wall of level {run.level.value}; reports in {run.out}/", markup=False, highlight=False)
 

@@ -7,6 +7,7 @@ AutograderError
 ├── SubmissionError      a submission cannot be read at all; it is reported and the class goes on
 ├── StudentError         the student's side, during a check; the check fails and earns nothing
 ├── ResultsError         the disk refuses what a run writes: it is full, or closed to us; the run can go on later
+├── ClusterError         the workers on other machines are gone; the run can go on when there are others
 └── SandboxError         our side: the wall could not be built or broke; nothing a submission does may lead here
 
 A message says where, what was expected, what came and, if known, what to do.
@@ -80,6 +81,10 @@ class StudentError(AutograderError):
 
 class ResultsError(AutograderError):
     """Results cannot be written; what was written before is whole."""
+
+
+class ClusterError(AutograderError):
+    """There are no workers on other machines any more; what was written before is whole."""
 
 
 class SandboxError(AutograderError):

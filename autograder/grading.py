@@ -14,7 +14,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -57,15 +57,19 @@ class Examination:
 
     assignment: Assignment
     assignment_hash: str
-    secret: bytes
+    secret: bytes = field(repr=False)  # what is shown may be logged
     level: str
     checks: Path = CHECKS  # the folder of the hidden checks
     training: bool = True  # whether the checks that train a network are chosen, too
 
     def circumstances(self) -> Circumstances:
         """Return what every report of this run says of it."""
-        versions = Versions(platform.python_version(), np.__version__, autograder.__version__)
-        return Circumstances(self.assignment_hash, self.level, seed_id(self.secret), versions)
+        return Circumstances(self.assignment_hash, self.level, seed_id(self.secret), versions())
+
+
+def versions() -> Versions:
+    """Return what grades here."""
+    return Versions(platform.python_version(), np.__version__, autograder.__version__)
 
 
 @dataclass(frozen=True)

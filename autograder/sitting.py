@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from autograder.errors import Label, SandboxError, StudentError
 from autograder.reference import Reference
+from autograder.sandbox.deadline import Deadline
 from autograder.sandbox.guest.wire import Arguments, Call
 from autograder.sandbox.host import Guest, Offers, Sandbox
 
@@ -24,7 +25,7 @@ class Sitting:
     files: Mapping[str, bytes]
     seconds: float
     guest: Guest | None = None
-    deadline: float = 0.0
+    deadline: Deadline = field(default_factory=lambda: Deadline(0.0))
     problem: str = ""
     imported: set[str] = field(default_factory=set)  # modules that the guest has
     broken: dict[str, StudentError] = field(default_factory=dict)  # modules whose import failed, in any guest
@@ -36,11 +37,13 @@ class Sitting:
             self.close()
         self.problem = problem
         self._started = time.monotonic()
-        self.deadline = self._started + min(seconds, self.seconds)
+        self.deadline = Deadline(min(seconds, self.seconds))
+        if self.guest is not None:
+            self.deadline.watch(self.guest.waited)
 
     def end(self) -> None:
         """End a check, and take its time from what is left."""
-        self.seconds -= time.monotonic() - self._started
+        self.seconds -= time.monotonic() - self._started - self.deadline.lost
 
     def close(self) -> None:
         """End the guest."""
@@ -61,7 +64,8 @@ class Sitting:
             except SandboxError:
                 self.sandbox.restart()  # once: a fault that comes again is told
                 self.guest = self.sandbox.open(self.files, self.reference.records)
-            self.deadline += time.monotonic() - asked  # our time, not the student's
+            self.deadline.extend(time.monotonic() - asked)  # our time, not the student's
+            self.deadline.watch(self.guest.waited)
             self.imported.clear()
         if module not in self.imported:
             self._import(self.guest, module)

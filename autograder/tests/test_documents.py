@@ -43,9 +43,12 @@ MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_THE_README = 135
 
-MADE = {"scores.csv", "report.json", "submission.zip", "results/*", "class/", ".venv/*", "*.secret"}  # by a command
+MADE = {  # by a command
+    "scores.csv", "report.json", "report.html", "index.html", "network.html", "submission.zip",
+    "results/*", "class/", ".venv/*", "*.secret",
+}  # fmt: skip
 EXAMPLE = "*embedding.*"  # of the problem B1 that solution/README.md adds
-SUFFIXES = (".py", ".md", ".toml", ".csv", ".json", ".txt", ".zip", ".ini", "/")
+SUFFIXES = (".py", ".md", ".toml", ".csv", ".json", ".html", ".txt", ".zip", ".ini", "/")
 MACHINE = re.compile(r"(?<![\w.\]}>*])/(?:work|root|home|tmp|Users|opt|mnt|srv)\b")
 
 

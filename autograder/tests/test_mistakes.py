@@ -34,7 +34,7 @@ def report_of(request, grader, assignment, solution):
             if mistake.file == file
         ]
         with local_pool(setting, os.cpu_count() or 1) as pool:
-            reports |= {report.submission.id: report for report in grade_all(pool, works, {}, ahead=len(works))}
+            reports |= {report.submission.id: report for report in grade_all(pool, works, {})}
     return lambda mistake: reports[mistake.name]
 
 

@@ -68,7 +68,7 @@ class Worker:
         unpacker = self.unpacker.open(call.buffers, body)
         function = self._find(call)
         calls = [_arguments(arguments, unpacker) for arguments in call.calls]
-        with_ours = {name: unpacker.unpack(offer) for name, offer in call.ours.items()}
+        with_ours = {name: _remembering(unpacker.unpack(offer)) for name, offer in call.ours.items()}
         packer = Packer(self.names, self._hold, trusted=False)
         watch = Watch() if call.watch else None
         restore = self._put_in_place(with_ours)
@@ -220,6 +220,20 @@ class Watch:
                 self.shared.append(i)
         pairs = ((r, other) for i, r in enumerate(results) for other in results[:i])
         self.entangled = self.entangled or any(np.shares_memory(r, other) for r, other in pairs)
+
+
+def _remembering(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of ours that asks only once for the same ints: deep networks have few sizes."""
+    known: dict[tuple[int, ...], Any] = {}
+
+    def remembering(*args: Any, **named: Any) -> Any:
+        if named or any(type(arg) is not int for arg in args):
+            return function(*args, **named)
+        if args not in known:
+            known[args] = function(*args)
+        return known[args]
+
+    return remembering
 
 
 def _arguments(arguments: Arguments, unpacker: Unpacker) -> tuple[list[Any], dict[str, Any]]:
