@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
@@ -60,11 +60,25 @@ messages: $(VENV)/ready  ## provoke every message to students, and write the pag
 class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from known mistakes
 	$(BIN)/autograder demo-class class
 
+gradescope autolab prairielearn github: $(VENV)/ready
+	$(BIN)/autograder bundle $@
+
+gradescope:  ## write what this platform takes into bundles/
+autolab:  ## the same, a lab
+prairielearn:  ## the same, an image
+github:  ## the same, for GitHub Classroom
+
 doctor: $(VENV)/ready  ## which layers of the wall hold here
 	$(BIN)/autograder doctor
 
 attacks: $(VENV)/ready-dev  ## attack every level of the wall that this machine has
 	$(BIN)/python -m autograder.attacks
+
+mistakes: $(VENV)/ready-dev  ## make every known mistake: is it caught, explained, and harmless to other problems
+	$(BIN)/python -m autograder.mistakes $(MISTAKES)
+
+mutants: $(VENV)/ready-dev  ## change the solution in every small way, and see that a check finds it: ten minutes
+	$(BIN)/python -m autograder.mutants $(MUTANTS)
 
 bench: $(VENV)/ready-oracle  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
@@ -72,7 +86,10 @@ bench: $(VENV)/ready-oracle  ## print the benchmark tables
 soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill processes of twenty others: an hour
 	$(BIN)/python -m autograder.soak $(SOAK)
 
-clean:  ## remove what was made here, the environment included
-	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+seeds: $(VENV)/ready-dev  ## grade solution, mistakes and right answers with 50 seeds, and name checks that waver: half an hour
+	$(BIN)/python -m autograder.constancy autograder/tests/styles/* $(SEEDS)
 
-.PHONY: help grade cluster test oracle check handout messages class doctor attacks bench soak clean
+clean:  ## remove what was made here, the environment included
+	rm -rf $(VENV) class results bundles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.PHONY: help grade cluster test oracle check handout messages class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean

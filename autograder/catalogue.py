@@ -21,10 +21,11 @@ from zipfile import ZipFile
 from autograder.assignment import Assignment
 from autograder.attack import FOLDER as ATTACKS
 from autograder.attack import read_attacks
+from autograder.audition import CHECKS
 from autograder.errors import AssignmentError, Label, StudentError, SubmissionError
 from autograder.folder import read_folder, write_files
+from autograder.model import Outcome, Report
 from autograder.reference import Reference, read_package
-from autograder.rehearsal import CHECKS
 from autograder.sandbox.host import Limits
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import build_wall
@@ -95,12 +96,19 @@ def _section(name: str, table: Table) -> Section:
 def _example(name: str, table: Table) -> Example:
     table.allow(*sorted(KEYS))
     if (check := table.values.get("check")) is not None and check not in CHECKS:
-        raise table.refusal(f"there is no check {check!r} in rehearsal.py", "check")
+        raise table.refusal(f"there is no check {check!r} in audition.py", "check")
     values = table.values
     return Example(name, values.get("code", "").strip(), values.get("file", "linear.py"), values.get("do", ""), values)
 
 
-class Rehearsal:
+def advice(report: Report) -> Iterator[str]:
+    """Yield a line for each label that cost a submission something: what it means, and what to do."""
+    sections = read_sections()
+    for label in dict.fromkeys(check.label for check in report.checks if check.outcome is not Outcome.PASSED):
+        yield f"{label}: {sections[label].means} {sections[label].do}"
+
+
+class Audition:
     """A wall, and a copy of the handout: where examples get their messages."""
 
     def __init__(self, assignment: Assignment, folder: Path) -> None:
@@ -111,7 +119,7 @@ class Rehearsal:
         self.sandbox = build_wall(Level.L3, given(sources), LIMITS).sandbox
         self.folder = folder
 
-    def __enter__(self) -> "Rehearsal":
+    def __enter__(self) -> "Audition":
         """Use it for a block."""
         return self
 
@@ -205,16 +213,16 @@ def _block(printed: str, word: str) -> str:
 def build(assignment: Assignment) -> str:
     """Return the page: the same examples, the same words."""
     sections = read_sections()
-    with tempfile.TemporaryDirectory() as folder, Rehearsal(assignment, Path(folder)) as rehearsal:
+    with tempfile.TemporaryDirectory() as folder, Audition(assignment, Path(folder)) as audition:
         links = " · ".join(f"[{name}](#{name.lower().replace('.', '')})" for name in sections)
-        return f"{HEAD}\n{links}\n" + "".join(_written(section, rehearsal) for section in sections.values())
+        return f"{HEAD}\n{links}\n" + "".join(_written(section, audition) for section in sections.values())
 
 
-def _written(section: Section, rehearsal: Rehearsal) -> str:
+def _written(section: Section, audition: Audition) -> str:
     parts = [f"\n## {section.name}\n\n{_filled(section.means)}\n\n{_filled(section.do)}\n"]
     for example in section.examples:
         parts.append(f"\n```python\n{example.code}\n```\n" if example.code else f"\n{_story(example)}\n")
-        parts.append(f"\n```\n{rehearsal.told(section, example)}\n```\n")
+        parts.append(f"\n```\n{audition.told(section, example)}\n```\n")
         parts.append(f"\n{_filled(example.do)}\n" if example.do else "")
     return "".join(parts)
 

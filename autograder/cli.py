@@ -5,9 +5,11 @@ Results go to stdout, everything for people to stderr. Exit codes: 0 all graded,
 
 import os
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,21 +18,27 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder import catalogue, demo_class, handout
+from autograder import catalogue, demo_class, handout, slip
 from autograder.assignment import Assignment, choose, read_assignment
 from autograder.attack import beyond, read_attacks
-from autograder.errors import AutograderError, ClusterError, ResultsError, UsageError
+from autograder.bundle import BUNDLES
+from autograder.errors import AutograderError, ClusterError, NotScored, ResultsError, UsageError
+from autograder.export import FORMATS, export, facts_of
+from autograder.exporters import gradescope
+from autograder.folder import replace_folder
 from autograder.lock import temporary_files
-from autograder.model import Outcome, Report, from_json
+from autograder.model import Outcome, Report
 from autograder.reference import read_package
-from autograder.reports.terminal import Rate, class_table, closing_line, doctor_table, failed_checks
-from autograder.results import REPORT
+from autograder.regrade import keep_reports, moved_line, record_moves
+from autograder.reports.terminal import Rate, class_table, closing_line, doctor_table, failed_checks, moves_table
+from autograder.results import INDEX, REPORT, require_report, write_whole
 from autograder.roster import find_submissions
 from autograder.run import Run, Watch, grade_class, require_apart
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import candidates, prove
 from autograder.scale import Setting, Workforce, best_level, given, limits, local_pool, setting_for
 from autograder.secret import read_secret
+from autograder.station import PLACES, grade_alone, read_sender
 
 if TYPE_CHECKING:
     from autograder.cluster import Cluster  # with an optional dependency
@@ -55,7 +63,7 @@ class Group(click.Group):
         code = 2
         try:
             return super().invoke(ctx)
-        except (ResultsError, ClusterError) as error:
+        except (ResultsError, ClusterError, NotScored) as error:
             code, message = 1, str(error)
         except AutograderError as error:
             message = str(error)
@@ -132,6 +140,75 @@ def grade(
         sys.exit(1)
 
 
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--out", "folder", default=Path("results"), show_default=True, help="Where the reports are",
+              type=click.Path(exists=True, file_okay=False, path_type=Path))  # fmt: skip
+@click.option("--diff", is_flag=True, help="Show which checks moved somebody, too")
+@click.option("--never-lower", is_flag=True, help="Nobody counts for less than before")
+@click.option("-j", "--jobs", default=os.cpu_count(), show_default="one per core",
+              help="Submissions to grade at a time", type=click.IntRange(1, 256))  # fmt: skip
+@assignment_option
+@click.pass_context
+def regrade(
+    ctx: click.Context, paths: Sequence[Path], folder: Path, diff: bool, never_lower: bool, jobs: int, assignment: Path
+) -> None:
+    """Grade a class again after the assignment changed, keep what was there, and say who moved and why.
+
+    \b
+    Example:
+        autograder regrade submissions/ --diff --never-lower
+    """
+    keep_reports(folder)
+    try:
+        ctx.invoke(grade, paths=paths, folder=folder, jobs=jobs, assignment=assignment)
+    finally:
+        moves = record_moves(folder, never_lower=never_lower)
+        moved = [move for move in moves if move.gain or (diff and move.checks)]
+        if moved:
+            out.print(moves_table(move.row(with_checks=diff) for move in moved))
+        err.print(moved_line(moves), markup=False, highlight=False)
+
+
+@main.command()
+@click.argument("platform", type=click.Choice(list(PLACES)))
+@click.argument("place", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--seconds", default=540.0, show_default=True, help="When to write what there is, graded or not",
+              type=click.FloatRange(min=1))  # fmt: skip
+@click.option("--problems", default="", metavar="A3,D2", help="Grade only these problems")
+@click.option("--min-level", default="L2", show_default=True, help="The lowest level of the wall to accept",
+              type=click.Choice([level.value for level in Level if level is not Level.L5]))  # fmt: skip
+@click.option("--leaderboard", is_flag=True, help="Show points and seconds to the class, on Gradescope")
+@assignment_option
+def station(
+    platform: str, place: Path, seconds: float, problems: str, min_level: str, leaderboard: bool, assignment: Path
+) -> None:
+    """Grade the one submission that a platform put at PLACE, and write what it reads; for the scripts of a bundle.
+
+    \b
+    Example:
+        autograder station gradescope /autograder --leaderboard
+    """
+    began = time.monotonic()
+    where, form = PLACES[platform], FORMATS[platform]
+    chosen = _only(read_assignment(assignment), problems)
+    if leaderboard and platform == "gradescope":
+        form = form._replace(write=partial(gradescope.results_json, leaderboard=True))
+    facts = facts_of(read_sender(place), chosen.policy)
+    if where.results:
+        (place / where.results).unlink(missing_ok=True)  # what an earlier run wrote is not the result of this one
+    with temporary_files():
+        level = best_level(chosen, Level(min_level))
+        setting = setting_for(chosen, read_secret(HOME / ".secret"), level)
+        report = grade_alone(setting, place / where.submission, seconds=seconds - (time.monotonic() - began))
+    err.print(f"graded behind a wall of level {level.value}", highlight=False)
+    if where.results:
+        write_whole(place / where.results, facts.write(form, report).encode())
+        out.print(failed_checks(report))  # for instructors: there, students do not see what is printed
+    else:
+        sys.stdout.buffer.write(facts.write(form, report).encode())
+
+
 def _only(assignment: Assignment, names: str) -> Assignment:
     """Return the assignment with some of its problems."""
     if not names:
@@ -195,7 +272,8 @@ def _print_run(run: Run, assignment: Assignment, *, as_json: bool) -> None:
     line = closing_line(
         len(run.submissions), run.errors, run.strange, seconds=run.seconds, kept=run.kept, replaced=run.replaced
     )  # fmt: skip
-    err.print(f"{line}, behind a wall of level {run.level.value}; reports in {run.out}/", markup=False, highlight=False)
+    where = f"reports in {run.out}/, the class in {run.out / INDEX}"
+    err.print(f"{line}, behind a wall of level {run.level.value}; {where}", markup=False, highlight=False)
 
 
 def _print_json(run: Run) -> None:
@@ -270,10 +348,9 @@ def explain(report: Path | None, everything: bool, check: bool) -> None:
         _explain_report(report)
         return
     page = catalogue.build(read_assignment(ASSIGNMENT))
-    if everything:
-        click.echo(page, nl=False)
-    elif page.encode() != catalogue.PAGE.read_bytes():
+    if check and page.encode() != catalogue.PAGE.read_bytes():
         raise UsageError(f"{catalogue.PAGE.name} is stale; run `make messages` and commit it")
+    click.echo(page if everything else "", nl=False)
 
 
 def _explain_report(report: Path) -> None:
@@ -281,20 +358,30 @@ def _explain_report(report: Path) -> None:
         inside = sorted(path.parent.name for path in report.glob(f"*/{REPORT}"))
         known = f"; name one of those in it, such as {report / inside[0]}" if inside else ""
         raise UsageError(f"{report}: there is no {REPORT} in it{known}")
-    read = _read_report(report / REPORT if report.is_dir() else report)
+    read = require_report(report / REPORT if report.is_dir() else report)
     out.print(f"{read.submission.id}: {read.score:g} of {read.max_score:g} points", highlight=False)
     if any(check.outcome is not Outcome.PASSED and check.max_points for check in read.checks):
         out.print(failed_checks(read))
-    for label in dict.fromkeys(check.label for check in read.checks if check.outcome is not Outcome.PASSED):
-        section = catalogue.read_sections()[label]
-        out.print(f"{label}: {section.means} {section.do}", markup=False, highlight=False)
+    for line in catalogue.advice(read):
+        out.print(line, markup=False, highlight=False)
 
 
-def _read_report(path: Path) -> Report:
-    try:
-        return from_json(path.read_bytes())
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise UsageError(f"{path}: is no report of this program: {error}") from error
+@main.command()
+@click.argument("platform", type=click.Choice(list(BUNDLES)))
+@click.option("--out", "folder", default=Path("bundles"), show_default=True, help="Where the platform's folder goes",
+              type=click.Path(file_okay=False, path_type=Path))  # fmt: skip
+@assignment_option
+def bundle(platform: str, folder: Path, assignment: Path) -> None:
+    """Write what a course platform takes to grade for us, with the hidden checks, the solution and the secret in it.
+
+    \b
+    Example:
+        autograder bundle gradescope
+    """
+    files = BUNDLES[platform](read_assignment(assignment), read_secret(HOME / ".secret"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is in it is not for students
+    replace_folder(folder / platform, files)
+    err.print(f"wrote {folder / platform}/", markup=False, highlight=False)
 
 
 @main.command(name="handout")
@@ -310,10 +397,14 @@ def handout_command(check: bool, assignment: Path) -> None:
     """
     read = read_assignment(assignment)
     if not check:
-        handout.write(read)
+        made = None if slip.is_fresh(read) else slip.make(read)
+        handout.write(read, made)
         err.print(f"wrote {read.handout}", markup=False, highlight=False)
         return
-    if stale := handout.differences(read):
+    stale = handout.differences(read)
+    if not slip.is_fresh(read):
+        stale.append(f"{read.handout.name}/{handout.SLIPS} is not made from these mistakes, solutions and checks")
+    if stale:
         raise UsageError(f"the handout is stale: {', '.join(stale[:5])}; run `make handout` and commit it")
 
 
@@ -331,6 +422,8 @@ def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
     demo_class.write(read_assignment(assignment), folder, seed=seed)
     err.print(f"wrote 40 submissions to {folder}", markup=False, highlight=False)
 
+
+main.add_command(export)
 
 if __name__ == "__main__":
     main()

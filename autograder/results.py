@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.errors import ResultsError
+from autograder.errors import ResultsError, UsageError
 from autograder.lock import locked
 from autograder.model import Report, from_json, to_json
 from autograder.sandbox.level import Level
@@ -96,6 +96,14 @@ def read_report(out: Path, submission: str) -> Report | None:
         return from_json((out / submission / REPORT).read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
         return None
+
+
+def require_report(path: Path) -> Report:
+    """Return the report in a file that a person named, or refuse it."""
+    try:
+        return from_json(path.read_bytes())
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: is no report of this program: {error}") from error
 
 
 def read_reports(out: Path, assignment_hash: str) -> Iterator[Report]:

@@ -33,7 +33,7 @@ from autograder.results import (
 from autograder.roster import Found
 from autograder.sandbox.level import Level
 from autograder.scale import Loss, Setting, Work, Workforce, grade_all
-from autograder.scoring import Circumstances, Verdict, score
+from autograder.scoring import Circumstances, Verdict, score_alike
 from autograder.submission import Entry, Submission, read_submission
 
 SOLUTION, HANDOUT = "solution", "handout"
@@ -192,10 +192,8 @@ class _Desk:
         """Return the report of a submission whose checks all ended alike, before they began."""
         outcome = Outcome.ERROR if label is Label.GRADER_ERROR else Outcome.FAILED
         titles = {check.id: check.title for check in self.solution.checks}
-        verdicts = dict.fromkeys(titles, Verdict(outcome, label, reason))
-        return score(
-            self.assignment, name, verdicts, titles=titles, circumstances=self.circumstances, message=reason
-        )  # fmt: skip
+        verdict = Verdict(outcome, label, reason)
+        return score_alike(self.assignment, name, verdict, titles=titles, circumstances=self.circumstances)
 
 
 def require_apart(paths: Sequence[Path], out: Path) -> None:

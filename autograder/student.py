@@ -17,6 +17,7 @@ from autograder.errors import Label, StudentError
 from autograder.sandbox.guest.value import Instance, Packer, Value
 from autograder.sandbox.guest.wire import Arguments, Call, Done
 from autograder.sitting import Sitting
+from autograder.transcript import Line
 
 OF_A_FUNCTION = {  # whatever it is called with
     Label.WRONG,
@@ -141,9 +142,12 @@ class StudentFunction:
         in_place = {name: desk.offer_function(self.sitting.reference.find(name)) for name in self.ours}
         call = Call(self.target, self.instance, messages, first, watch, in_place, packer.sizes())
         try:
-            return guest.call(call, packer.arrays, desk, deadline=self.sitting.deadline)
+            answers, done = guest.call(call, packer.arrays, desk, deadline=self.sitting.deadline)
         except StudentError as error:
+            self.sitting.transcript.add(Line(self.target, error))
             raise error.about(self._name if error.label in OF_A_FUNCTION else self._shown(calls)) from error
+        self.sitting.transcript.add(Line(self.target, answers, (done.changed, done.shared, done.entangled)))
+        return answers, done
 
     def _shown(self, calls: Sequence[CallArguments]) -> str:
         """Write the call as a student would: conv2d_forward(x: (2, 3, 7, 5), stride: 2)."""

@@ -86,7 +86,18 @@ def failed_checks(report: Report) -> Table:
     for check in report.checks:
         if check.outcome is not Outcome.PASSED and check.max_points:
             points = f"0 of {check.max_points:g}"
-            table.add_row(check.problem, _inert(check.title), check.label, points, _inert(check.message))
+            message = f"{check.message}\nHint: {check.hint}" if check.hint else check.message
+            table.add_row(check.problem, _inert(check.title), check.label, points, _inert(message))
+    return table
+
+
+def moves_table(moves: Iterable[tuple[str, float, float, str]]) -> Table:
+    """Return a row per submission that moved: points before and after, and what moved it."""
+    table = Table(header_style="bold", show_lines=True)
+    for column in ("submission", "before", "after", "what moved it"):
+        table.add_column(column, overflow="fold", justify="right" if column in ("before", "after") else "left")
+    for submission, before, after, why in moves:
+        table.add_row(_inert(submission), f"{before:g}", f"{after:g}", _inert(why))
     return table
 
 

@@ -13,6 +13,7 @@ from autograder.errors import Label, SandboxError, StudentError
 from autograder.model import Outcome
 from autograder.sandbox.blame import KILLED, blame, obituary
 from autograder.sandbox.guest.wire import Failed
+from autograder.sandbox.host import Guest
 from autograder.sandbox.zygote import STATUS
 from autograder.scale import was_killed
 from autograder.scoring import Verdict
@@ -68,6 +69,7 @@ def test_a_monitor_that_is_killed_is_a_fault_of_ours(sandbox, reference, seconds
     sitting = Sitting(sandbox, reference, {"linear.py": source}, 30.0)
     student = begin(sitting, "A1")
     guest = sitting.open("linear")
+    assert isinstance(guest, Guest)
     killer = threading.Timer(seconds, signal.pidfd_send_signal, (guest.monitor, signal.SIGKILL))
     killer.start()
     time.sleep(0.2 - seconds)

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder import catalogue
-from autograder.catalogue import COMMANDS, FILE, PAGE, Rehearsal, read_sections
+from autograder.catalogue import COMMANDS, FILE, PAGE, Audition, read_sections
 from autograder.cli import main
 from autograder.errors import AssignmentError, Label, SandboxError
 from autograder.tests.conftest import ROOT
@@ -50,10 +50,10 @@ NO_EXAMPLE = {
 
 
 @pytest.fixture(scope="module")
-def rehearsal(assignment, tmp_path_factory) -> Iterator[Rehearsal]:
+def audition(assignment, tmp_path_factory) -> Iterator[Audition]:
     """A wall, and a handout."""
     try:
-        made = Rehearsal(assignment, tmp_path_factory.mktemp("handout"))
+        made = Audition(assignment, tmp_path_factory.mktemp("handout"))
     except SandboxError as error:
         pytest.skip(str(error))
     with made:
@@ -89,28 +89,28 @@ def test_every_message_has_an_example():
 
 
 @pytest.mark.parametrize(("section", "example"), QUICK)
-def test_an_example_gets_the_message_on_the_page(rehearsal, section, example):
+def test_an_example_gets_the_message_on_the_page(audition, section, example):
     """Word for word: a page that is stale would tell students what nobody says any more."""
-    told = rehearsal.told(section, example)
+    told = audition.told(section, example)
 
     assert f"```\n{told}\n```" in PAGE.read_text("utf-8")
 
 
-def test_an_example_with_another_label_is_refused(rehearsal):
+def test_an_example_with_another_label_is_refused(audition):
     """What a section shows is what its label says."""
     section = SECTIONS["WRONG"]
     [stub] = SECTIONS["NOT_WRITTEN"].examples
 
     with pytest.raises(AssignmentError, match=r"WRONG\.stub ended as NOT_WRITTEN: relu_backward: not written yet"):
-        rehearsal.told(section, stub)
+        audition.told(section, stub)
 
 
-def test_an_example_that_is_right_is_refused(rehearsal, solution):
+def test_an_example_that_is_right_is_refused(audition, solution):
     """No message, no example."""
     [stub] = SECTIONS["NOT_WRITTEN"].examples
 
     with pytest.raises(AssignmentError, match="is right"):
-        rehearsal.told(SECTIONS["WRONG"], replace(stub, code=solution["linear.py"].decode()))
+        audition.told(SECTIONS["WRONG"], replace(stub, code=solution["linear.py"].decode()))
 
 
 def test_every_label_is_explained(tmp_path):
