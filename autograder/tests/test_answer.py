@@ -142,5 +142,5 @@ def test_a_kind_is_named_for_a_student() -> None:
         "a tuple of 2",
         "Cache",
         "float",
-        "NoneType",
+        "None; does it end with return?",
     ]
