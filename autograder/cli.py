@@ -18,7 +18,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder import demo_class, handout, slip
+from autograder import catalogue, demo_class, handout, slip
 from autograder.assignment import Assignment, choose, read_assignment
 from autograder.attack import beyond, read_attacks
 from autograder.bundle import BUNDLES
@@ -332,14 +332,29 @@ def _print_levels(found: Mapping[Level, str], *, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("report", type=click.Path(exists=True, path_type=Path))
-def explain(report: Path) -> None:
-    """Show what a submission lost points on; REPORT is a report.json, or the folder it lies in.
+@click.argument("report", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--all", "everything", is_flag=True, help="Print the page of all messages, each with an example")
+@click.option("--check", is_flag=True, help="Print nothing; fail if the committed page of messages is another")
+def explain(report: Path | None, everything: bool, check: bool) -> None:
+    """Show what a submission lost points on, and what to do; REPORT is a report.json, or the folder it lies in.
 
     \b
-    Example:
+    Examples:
         autograder explain results/student-07
+        autograder explain --all
     """
+    if (report is not None) + everything + check != 1:
+        raise UsageError("name one report, or say --all or --check")
+    if report is not None:
+        _explain_report(report)
+        return
+    page = catalogue.build(read_assignment(ASSIGNMENT))
+    if check and page.encode() != catalogue.PAGE.read_bytes():
+        raise UsageError(f"{catalogue.PAGE.name} is stale; run `make messages` and commit it")
+    click.echo(page if everything else "", nl=False)
+
+
+def _explain_report(report: Path) -> None:
     if report.is_dir() and not (report / REPORT).is_file():
         inside = sorted(path.parent.name for path in report.glob(f"*/{REPORT}"))
         known = f"; name one of those in it, such as {report / inside[0]}" if inside else ""
@@ -348,6 +363,8 @@ def explain(report: Path) -> None:
     out.print(f"{read.submission.id}: {read.score:g} of {read.max_score:g} points", highlight=False)
     if any(check.outcome is not Outcome.PASSED and check.max_points for check in read.checks):
         out.print(failed_checks(read))
+    for line in catalogue.advice(read):
+        out.print(line, markup=False, highlight=False)
 
 
 @main.command()
