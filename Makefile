@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
@@ -16,7 +16,11 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,cluster]'
+	@touch $@
+
+$(VENV)/ready-cluster: $(VENV)/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[cluster]'
 	@touch $@
 
 $(VENV)/ready-notebooks: $(VENV)/ready
@@ -45,6 +49,10 @@ check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of the ha
 	$(BIN)/autograder handout --check
 	$(BIN)/autograder notebooks --check
 
+cluster: $(VENV)/ready-cluster  ## grade the demonstration class on a cluster: a scheduler and two workers, all here
+	@test -d class || $(BIN)/autograder demo-class class
+	$(BIN)/python -m autograder.loopback class --out results $(GRADE)
+
 handout: $(VENV)/ready  ## write handout/ from solution/
 	$(BIN)/autograder handout
 
@@ -52,13 +60,21 @@ notebooks: $(VENV)/ready-notebooks  ## write handout/notebooks/ from notebooks/s
 	$(BIN)/autograder notebooks
 
 gradebook: $(VENV)/ready-notebooks  ## write the scores of results/ into nbgrader's gradebook
-	$(BIN)/autograder gradebook results --submissions class
+	$(BIN)/autograder export nbgrader results --submissions class
 
-rehearsal: $(VENV)/ready-notebooks  ## run every notebook with the solution: two minutes
-	$(BIN)/python -m autograder.notebooks.rehearsal
+trial: $(VENV)/ready-notebooks  ## run every notebook with the solution: two minutes
+	$(BIN)/python -m autograder.notebooks.trial
 
 class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from known mistakes
 	$(BIN)/autograder demo-class class
+
+gradescope autolab prairielearn github: $(VENV)/ready
+	$(BIN)/autograder bundle $@
+
+gradescope:  ## write what this platform takes into bundles/
+autolab:  ## the same, a lab
+prairielearn:  ## the same, an image
+github:  ## the same, for GitHub Classroom
 
 doctor: $(VENV)/ready  ## which layers of the wall hold here
 	$(BIN)/autograder doctor
@@ -66,13 +82,22 @@ doctor: $(VENV)/ready  ## which layers of the wall hold here
 attacks: $(VENV)/ready-dev  ## attack every level of the wall that this machine has
 	$(BIN)/python -m autograder.attacks
 
+mistakes: $(VENV)/ready-dev  ## make every known mistake: is it caught, explained, and harmless to other problems
+	$(BIN)/python -m autograder.mistakes $(MISTAKES)
+
+mutants: $(VENV)/ready-dev  ## change the solution in every small way, and see that a check finds it: ten minutes
+	$(BIN)/python -m autograder.mutants $(MUTANTS)
+
 bench: $(VENV)/ready-oracle  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
 
 soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill processes of twenty others: an hour
 	$(BIN)/python -m autograder.soak $(SOAK)
 
-clean:  ## remove what was made here, the environment included
-	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+seeds: $(VENV)/ready-dev  ## grade solution, mistakes and right answers with 50 seeds, and name checks that waver: half an hour
+	$(BIN)/python -m autograder.constancy autograder/tests/styles/* $(SEEDS)
 
-.PHONY: help grade test oracle check handout notebooks gradebook rehearsal class doctor attacks bench soak clean
+clean:  ## remove what was made here, the environment included
+	rm -rf $(VENV) class results bundles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+.PHONY: help grade cluster test oracle check handout notebooks gradebook trial class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean

@@ -13,8 +13,9 @@ import numpy as np
 
 from autograder.checks.claim import agree, holds, problem, refuses
 from autograder.checks.dice import Throws
-from autograder.checks.ngram_model import Constant, draw_table, draw_text, offered
+from autograder.checks.ngram_model import Constant, Shares, draw_table, draw_text, offered
 
+LARGEST = 1 - 2**-53  # that rng.random() can give; ten times 0.1 is no more, if it is added up in floating point
 SLACK = 1e-6  # how far, in widths of a word's interval, an injected number stays away from its ends
 
 
@@ -29,7 +30,7 @@ def throw_for(model: Any, word: str, context: Sequence[str], within: float = 0.5
 def test_dice_made_from_a_long_text_have_the_entropy_of_its_source(student, reference, rng):
     """A chain with a memory of two made the text; the dice after two symbols are as unforeseeable as the chain."""
     data = reference.given.data
-    text = [str(symbol) for symbol in data.markov2(rng, 40000)]
+    text = [str(symbol) for symbol in data.markov2(rng, 10000)]
     counts = reference.ngram.count_ngrams([text], 3)
     model = student.ngram.MLE(counts)
     contexts = [(str(a), str(b)) for a in range(8) for b in range(8)]
@@ -41,8 +42,8 @@ def test_dice_made_from_a_long_text_have_the_entropy_of_its_source(student, refe
     surprise = (
         -np.sum(p * np.log(np.where(p > 0, p, 1)), axis=1) @ data.pair_probabilities(data.markov2_table()).ravel()
     )
-    off = abs(float(surprise) - data.markov2_entropies()[2])  # over 40 seeds -0.0045 on average, s.d. 0.0041
-    holds(off <= 0.02, f"conditional_dist of MLE, n = 3: its entropy is {off:.3f} nats from that of the source")
+    off = abs(float(surprise) - data.markov2_entropies()[2])  # over 60 seeds -0.019 on average, s.d. 0.0086
+    holds(off <= 0.06, f"conditional_dist of MLE, n = 3: its entropy is {off:.3f} nats from that of the source")
 
 
 @problem("G5")
@@ -157,6 +158,9 @@ def test_a_uniform_number_chooses_the_word(student, reference, rng):
             sent = sample(student, model, throws, 1)
 
             agree(sent, [word], "sample_sentence, one word")
+    ten = Shares(reference.ngram.count_ngrams([list("abcdefghi")], 2), 0.1)  # the last of eleven words never comes
+    sent = sample(student, ten, Throws([LARGEST]), 1)
+    agree(sent, ["h"], "sample_sentence, one word, when the probabilities add up to less than the number")
 
 
 @problem("G6")
@@ -195,7 +199,7 @@ def test_a_sentence_has_at_most_max_len_words(student, reference, rng):
     """There are at most max_len words, the prefix included; when that is reached nothing more is drawn."""
     model = draw_table(reference, rng)
 
-    for max_len, prefix, drawn in ((0, (), 0), (2, ("corn", "hay"), 0), (3, ("cows",), 2)):
+    for max_len, prefix, drawn in ((0, (), 0), (2, ("corn", "hay"), 0), (3, ("cows",), 2), (1, ("hay", "corn"), 0)):
         path = [*prefix, "eat", "corn"]
         throws = Throws([throw_for(model, w, (before,)) for before, w in pairwise(path)][-2:])
 

@@ -32,7 +32,7 @@ def course(tmp_path):
     """A course with one student's code in it."""
     with opened(address_of(tmp_path), "hw") as book:
         declare(book, ASSIGNMENT)
-        record(book, REPORT)
+        record(book, REPORT, "ada")
     write_whole(tmp_path / "source" / CODE / f"{CODE}.ipynb", blank_notebook(ASSIGNMENT).encode())
     shown = code_notebook(ASSIGNMENT, REPORT, FILES)
     write_whole(tmp_path / "autograded" / "ada" / CODE / f"{CODE}.ipynb", shown.encode())
@@ -86,7 +86,7 @@ def test_a_grader_sees_the_code_and_gives_points_that_stay(course):
         grades = {grade["name"]: grade for grade in json.loads(ask(f"api/grades?submission_id={submitted['id']}"))}
         ask(f"api/grade/{grades['A1']['id']}", {"manual_score": 0.25, "extra_credit": None})
         with opened(address_of(course), "hw") as book:
-            record(book, make_report())
+            record(book, make_report(), "ada")
         [after] = json.loads(ask(f"api/submitted_notebooks/{CODE}/{CODE}"))
 
     assert [(one["name"], one["max_score"]) for one in assignments] == [(CODE, pytest.approx(2.8))]
