@@ -61,10 +61,10 @@ notebooks: $(VENV)/ready-notebooks  ## write handout/notebooks/ from notebooks/s
 	$(BIN)/autograder notebooks
 
 gradebook: $(VENV)/ready-notebooks  ## write the scores of results/ into nbgrader's gradebook
-	$(BIN)/autograder gradebook results --submissions class
+	$(BIN)/autograder export nbgrader results --submissions class
 
-rehearsal: $(VENV)/ready-notebooks  ## run every notebook with the solution: two minutes
-	$(BIN)/python -m autograder.notebooks.rehearsal
+trial: $(VENV)/ready-notebooks  ## run every notebook with the solution: two minutes
+	$(BIN)/python -m autograder.notebooks.trial
 
 messages: $(VENV)/ready  ## provoke every message to students, and write the page about them
 	$(BIN)/autograder explain --all > messages.new
@@ -112,4 +112,4 @@ seeds: $(VENV)/ready-dev  ## grade solution, mistakes and right answers with 50 
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results bundles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade cluster test oracle check handout messages notebooks gradebook rehearsal class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean
+.PHONY: help grade cluster test oracle check handout messages notebooks gradebook trial class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean

@@ -351,8 +351,9 @@ def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
     err.print(f"wrote 40 submissions to {folder}", markup=False, highlight=False)
 
 
-for command in (export, notebooks, gradebook, bundle, station):
+for command in (export, notebooks, bundle, station):
     main.add_command(command)
+export.add_command(gradebook)
 
 if __name__ == "__main__":
     main()
