@@ -50,21 +50,25 @@ for line in sys.stdin:
 Found = list[tuple[str, list[list[float]]]]  # of one mistake: the checks that fail, and the marks of what they compared
 
 
-def is_fresh(assignment: Assignment) -> bool:
-    """Say whether the handout's slips were made from what is there now."""
+def differences(assignment: Assignment) -> list[str]:
+    """Say that the handout's slips were not made from what is there now: nothing, if they were."""
     path = assignment.handout / SLIPS
-    mistakes = _mistakes(assignment)
-    if not path.is_file():
-        return not mistakes
-    made_from = json.loads(path.read_text("utf-8")).get("made_from")
-    return bool(made_from == _origin(assignment))
+    if not path.is_file() and not _mistakes(assignment):
+        return []
+    made_from = json.loads(path.read_text("utf-8"))["made_from"] if path.is_file() else ""
+    where = f"{assignment.handout.name}/{SLIPS}"
+    return (
+        [] if made_from == _origin(assignment) else [f"{where} is of other mistakes, another solution or other checks"]
+    )
 
 
-def make(assignment: Assignment) -> bytes | None:
-    """Run the public checks on every mistake, and return what slips.json holds; None if there are no mistakes."""
-    mistakes = _mistakes(assignment)
-    if not mistakes:
-        return None
+def renew(assignment: Assignment) -> bytes | None:
+    """Return what slips.json should hold, or None if it is as it should be: it takes a minute."""
+    return make(assignment, _mistakes(assignment)) if differences(assignment) else None
+
+
+def make(assignment: Assignment, mistakes: Sequence[Mistake]) -> bytes:
+    """Run the public checks on every mistake, and return what slips.json is to hold."""
     jobs = os.cpu_count() or 1
     with ThreadPoolExecutor(jobs) as pool:
         parts = pool.map(lambda part: _run(assignment, part), [mistakes[number::jobs] for number in range(jobs)])
