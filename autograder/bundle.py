@@ -81,9 +81,10 @@ def _source(assignment: Assignment, secret: bytes) -> dict[str, File]:
     files.pop("README.md")
     files["assignment.toml"] = assignment.path.read_bytes()
     ours = {f"autograder/{path}": content for path, content in files.items() if not path.endswith("/README.md")}
-    solution = {f"solution/numnet/{path}": text for path, text in read_folder(assignment.solution / "numnet").items()}
+    for folder in ("solution/numnet", "datasets"):
+        ours |= {f"{folder}/{path}": content for path, content in read_folder(HOME.parent / folder).items()}
     ours[LIBRARIES] = (HOME.parent / LIBRARIES).read_bytes()
-    return {path: File(content) for path, content in (ours | solution).items()} | {SECRET: File(secret, 0o600)}
+    return {path: File(content) for path, content in ours.items()} | {SECRET: File(secret, 0o600)}
 
 
 def _templates(platform: str) -> dict[str, File]:

@@ -28,10 +28,11 @@ from autograder.exporters import gradescope
 from autograder.folder import replace_folder
 from autograder.lock import temporary_files
 from autograder.model import Outcome, Report
+from autograder.notebooks.command import gradebook, notebooks
 from autograder.reference import read_package
 from autograder.regrade import keep_reports, moved_line, record_moves
 from autograder.reports.terminal import Rate, class_table, closing_line, doctor_table, failed_checks, moves_table
-from autograder.results import REPORT, require_report, write_whole
+from autograder.results import INDEX, REPORT, require_report, write_whole
 from autograder.roster import find_submissions
 from autograder.run import Run, Watch, grade_class, require_apart
 from autograder.sandbox.level import Level
@@ -272,7 +273,8 @@ def _print_run(run: Run, assignment: Assignment, *, as_json: bool) -> None:
     line = closing_line(
         len(run.submissions), run.errors, run.strange, seconds=run.seconds, kept=run.kept, replaced=run.replaced
     )  # fmt: skip
-    err.print(f"{line}, behind a wall of level {run.level.value}; reports in {run.out}/", markup=False, highlight=False)
+    where = f"reports in {run.out}/, the class in {run.out / INDEX}"
+    err.print(f"{line}, behind a wall of level {run.level.value}; {where}", markup=False, highlight=False)
 
 
 def _print_json(run: Run) -> None:
@@ -402,6 +404,9 @@ def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
 
 
 main.add_command(export)
+main.add_command(notebooks)
+main.add_command(gradebook)
+
 
 if __name__ == "__main__":
     main()

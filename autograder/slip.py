@@ -19,6 +19,7 @@ from autograder.folder import fingerprint, read_folder, write_files
 from autograder.handout import SLIPS
 from autograder.mistake import Mistake, apply, read_mistakes
 
+GIVEN = ("claim.py", "gradcheck.py", "slip.py")  # what the public checks use of it
 RUN = r"""
 import json, sys
 from pathlib import Path
@@ -124,9 +125,8 @@ def _mistakes(assignment: Assignment) -> tuple[Mistake, ...]:
 
 def _origin(assignment: Assignment) -> str:
     """Name everything that slips.json is made from."""
-    home = assignment.path.parent
-    files: dict[str, bytes] = {}
-    for folder in (home / "mistakes", assignment.solution / "numnet", assignment.solution / "tests"):
-        found = read_folder(folder) if folder.is_dir() else {}
-        files |= {f"{folder.name}/{path}": content for path, content in found.items()}
-    return fingerprint(files | {"check.py": (assignment.solution / "check.py").read_bytes()})
+    solution = assignment.solution
+    paths = [*(assignment.path.parent / "mistakes").glob("*.toml"), solution / "check.py"]
+    paths += [*(solution / "numnet").glob("*.py"), *(solution / "tests").glob("*.py")]
+    paths += [solution / "numnet" / "given" / name for name in GIVEN]
+    return fingerprint({f"{path.parent.name}/{path.name}": path.read_bytes() for path in paths if path.is_file()})

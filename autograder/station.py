@@ -84,8 +84,9 @@ def _left(end: float) -> float:
 def _grade_solution(grader: Grader, setting: Setting, end: float) -> Report:
     submission = read_submission(Entry("solution", setting.assignment.solution))
     report = grader.grade(SubmissionName("solution", submission.hash), submission.files, patience=_left(end))
-    if report.has_errors:
-        raise SandboxError("the solution could not be graded here in time; nothing was graded")
+    if errors := [check for check in report.checks if check.outcome is Outcome.ERROR]:
+        first = f"{errors[0].problem} {errors[0].id}: {errors[0].message}"
+        raise SandboxError(f"the solution could not be graded here; nothing was graded; {len(errors)} checks, {first}")
     wrong = [check for check in report.checks if check.outcome is not Outcome.PASSED]
     if wrong:
         raise AssignmentError(

@@ -64,8 +64,9 @@ def draw_state(rng: np.random.Generator, cell: str, batch: int, hidden: int = SI
 
 
 def draw_batch(rng: np.random.Generator, steps: int, batch: int, words: int = SIZES[0]) -> tuple[np.ndarray, ...]:
-    """Draw inp, tgt and mask (T, N), nothing masked."""
+    """Draw inp, tgt and mask (T, N), nothing masked; a word is read twice, if there is room for it."""
     inp, tgt = rng.integers(words, size=(2, steps, batch))
+    inp[-1, -1] = inp[0, 0]
     return inp.copy(), tgt.copy(), np.ones((steps, batch), dtype=bool)
 
 

@@ -59,8 +59,10 @@ def test_bidirectional_layer_returns_states_final_pair_and_cache(student, refere
     given = draw_pair(reference, rng, 3, 2, 4, 5)
 
     answer = student.with_ours(*BELOW).rnn.bidirectional_forward(*given)
+    _, _, cache = student.with_ours(*ELMAN).rnn.bidirectional_forward(*given, np.array([3, 1], dtype=np.int32))
 
     agree(answer, reference.rnn.bidirectional_forward(*given), "bidirectional_forward: (h, finals, cache)")
+    agree(cache.lengths, np.array([3, 1]), "bidirectional_forward with lengths of dtype int32: cache.lengths")
 
 
 @problem("D3")
@@ -145,6 +147,8 @@ def test_padding_may_hold_anything(student, reference, rng):
     agree(answer[0], h, "bidirectional_forward with NaN in the padding: h")
     agree(answer[1], finals, "bidirectional_forward with NaN in the padding: the final states")
     agree(grads, expected, "bidirectional_backward with NaN in the padding", BACKWARD)
+    grads = student.with_ours(*BELOW).rnn.bidirectional_backward(dh, answer[2])
+    agree(grads, expected, "bidirectional_backward from your own cache, with NaN in the padding", BACKWARD)
 
 
 @problem("D3")
@@ -177,19 +181,20 @@ def test_each_direction_gets_its_own_gradients(student, reference, rng):
 @problem("D3")
 def test_a_readout_knows_the_input_to_come(student, reference, rng):
     """A line fitted to the states tells the sign of the next input; a network that has not read it can but guess."""
-    signs = rng.choice([-1.0, 1.0], size=(6, 40, 1))
+    signs = rng.choice([-1.0, 1.0], size=(6, 100, 1))
     weight, recurrent = rng.choice([-0.5, 0.5], size=(4, 1)), np.linalg.qr(rng.normal(size=(4, 4)))[0]
     params = reference.rnn.ElmanParams(weight, recurrent, np.zeros(4))
-    given = (signs, np.zeros((40, 4)), np.zeros((40, 4)), params, params)
+    given = (signs, np.zeros((100, 4)), np.zeros((100, 4)), params, params)
 
     h = student.with_ours(*BELOW).rnn.bidirectional_forward.output(*given)
 
-    require_state(h, (6, 40, 8), "bidirectional_forward: h")
+    require_state(h, (6, 100, 8), "bidirectional_forward: h")
     holds(bool((np.abs(h) <= 1).all()), "bidirectional_forward: a tanh lies between -1 and 1, h does not")
-    states = np.concatenate([h, np.ones((6, 40, 1))], axis=2)[:-1]
-    weights = np.linalg.lstsq(states[:, :20].reshape(-1, 9), signs[1:, :20].ravel(), rcond=None)[0]
-    right = np.mean((states[:, 20:] @ weights > 0) == (signs[1:, 20:, 0] > 0))
-    holds(bool(right > 0.75), f"bidirectional_forward: a readout of h[t] tells {right:.0%} of the signs of x[t + 1]")
+    states = np.concatenate([h, np.ones((6, 100, 1))], axis=2)[:-1]
+    weights = np.linalg.lstsq(states[:, :50].reshape(-1, 9), signs[1:, :50].ravel(), rcond=None)[0]
+    right = np.mean((states[:, 50:] @ weights > 0) == (signs[1:, 50:, 0] > 0))
+    # over 2500 seeds: 0.999 +- 0.005, at least 0.936; with backward states that are not turned round at most 0.772
+    holds(bool(right > 0.85), f"bidirectional_forward: a readout of h[t] tells {right:.0%} of the signs of x[t + 1]")
 
 
 def both_directions(rnn: Any, record: Any, inputs: int, hidden: int) -> Layer:
@@ -230,11 +235,13 @@ def test_a_trained_tagger_beats_whatever_reads_only_the_past(student, reference,
     weights = [rng.normal(size=(hidden, 4)) / 2, np.eye(hidden) / 2, np.zeros(hidden)]
     weights += [rng.normal(size=(hidden, 4)) / 2, np.eye(hidden) / 2, np.zeros(hidden)]
 
-    weights = train(layer, readout, weights, lambda n: data.phonemes(rng, n, 6), steps=18, batch=100, lr=0.07)
+    weights = train(layer, readout, weights, lambda n: data.phonemes(rng, n, 6), steps=27, batch=100, lr=0.07)
 
-    x, y = data.phonemes(rng, 3000, 6)
-    right = np.mean(readout.labels(layer.states(x, weights)) == y)
-    ceiling = np.mean(data.filtered(data.phoneme_hmm(), x).argmax(axis=2) == y)
+    x, _ = data.phonemes(rng, 3000, 6)
+    past, whole = data.filtered(data.phoneme_hmm(), x), data.smoothed(data.phoneme_hmm(), x)
+    guesses = readout.labels(layer.states(x, weights)), past.argmax(axis=2)
+    # how many are right is not counted, but expected: given all of x, each label is so probable
+    right, ceiling = (np.take_along_axis(whole, guess[..., np.newaxis], axis=2).mean() for guess in guesses)
     # over 24 seeds the reference is .018 above it, s.d. .0036; without training, .016 below
     holds(bool(right > ceiling), f"bidirectional layer: trained, it labels {right:.1%} of the phonemes rightly")
 

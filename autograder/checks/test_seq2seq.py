@@ -31,7 +31,13 @@ from autograder.checks.translation import (
 EMBEDDING_AND_LOSS = ("embedding.embedding_forward", "embedding.embedding_backward", "linear.softmax_cross_entropy")
 USUAL = (3, 4, 2, 4, 3, 5, 7)
 GRID = (USUAL, (1, 3, 3, 2, 5, 4, 6), (4, 1, 5, 3, 2, 6, 3))
-SMALLEST = ((1, 1, 1, 1, 1, 1, 1), (2, 1, 1, 3, 2, 4, 5), (1, 2, 3, 1, 4, 2, 3), (2, 3, 2, 4, 1, 3, 2))
+SMALLEST = (
+    (1, 1, 1, 1, 1, 1, 1),
+    (2, 2, 2, 1, 1, 1, 1),
+    (2, 1, 1, 3, 2, 4, 5),
+    (1, 2, 3, 1, 4, 2, 3),
+    (2, 3, 2, 4, 1, 3, 2),
+)
 
 
 def draw(rng: np.random.Generator, point: Point) -> tuple[Any, ...]:
@@ -137,9 +143,10 @@ def test_gradient_reaches_every_weight_of_the_encoder(student, reference, rng):
 
 @problem("I1")
 def test_padding_has_no_part_in_loss_and_gradients(student, reference, rng):
-    """Padding of ids that are none changes nothing; sources may have no word, and without any target the loss is 0."""
+    """Padding of ids that are none changes nothing, between words either; without any target the loss is 0."""
     params, src, src_mask, tgt_in, tgt_out, tgt_mask = draw(rng, (3, 2, 3, 4, 3, 5, 6))
     src_mask[:, 0] = False
+    src_mask[:, 2] = True, False, True
     nowhere = np.zeros_like(tgt_mask)
     sources = np.where(src_mask, src, -1), src_mask
     calls = [

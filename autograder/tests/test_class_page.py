@@ -121,7 +121,7 @@ def test_a_name_is_quoted_in_a_link():
     assert {"a%2541/report.html", "javascript%3Ax/report.html"} <= set(page.links)
 
 
-def test_a_class_of_nobody_and_one_of_extra_credit_have_a_page():
+def test_a_class_of_nobody_of_nobody_graded_and_of_extra_credit_have_a_page():
     """Nothing is divided by nothing."""
     report = make_report()
     extra = [problem for problem in report.problems if problem.extra_credit]
@@ -129,6 +129,7 @@ def test_a_class_of_nobody_and_one_of_extra_credit_have_a_page():
     alone = msgspec.structs.replace(report, problems=extra, checks=checks, score=0.0, max_score=0.0)
 
     assert "0 submissions" in text_of()
+    assert "1 submission, of which 1 could not be graded" in text_of(make_report(dict.fromkeys(CHECKS, OURS)))
     assert "90 to 100 % 1" in text_of(alone)
 
 

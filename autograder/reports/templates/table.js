@@ -4,7 +4,7 @@
 const AT_A_TIME = 100;
 const byText = new Intl.Collator("en", { numeric: true }).compare;
 
-for (const table of document.querySelectorAll("table.live")) {
+function enliven(table) {
   const body = table.tBodies[0];
   const rows = [...body.rows];
   const controls = document.getElementById(table.id + "-controls");
@@ -59,4 +59,8 @@ for (const table of document.querySelectorAll("table.live")) {
   all.addEventListener("click", () => { limit = Infinity; show(); });
   controls.hidden = false;
   show();
+  table.classList.add("ready");
 }
+
+document.documentElement.classList.add("scripted"); // the style hides the rows until they are few: 5,000 are never laid out
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("table.live").forEach(enliven));

@@ -1,0 +1,2 @@
+# my homework :-)
+print("importing numnet")
