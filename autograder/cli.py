@@ -325,14 +325,10 @@ def handout_command(check: bool, assignment: Path) -> None:
     """
     read = read_assignment(assignment)
     if not check:
-        made = None if slip.is_fresh(read) else slip.make(read)
-        handout.write(read, made)
+        handout.write(read, slip.renew(read))
         err.print(f"wrote {read.handout}", markup=False, highlight=False)
         return
-    stale = handout.differences(read)
-    if not slip.is_fresh(read):
-        stale.append(f"{read.handout.name}/{handout.SLIPS} is not made from these mistakes, solutions and checks")
-    if stale:
+    if stale := handout.differences(read) + slip.differences(read):
         raise UsageError(f"the handout is stale: {', '.join(stale[:5])}; run `make handout` and commit it")
 
 

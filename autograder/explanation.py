@@ -16,7 +16,7 @@ from autograder.transcript import Transcript
 from autograder.understudy import Play
 
 EXPLAINED = (Label.WRONG, Label.RAISED, Label.UNSUPPORTED)  # how a check ends that a mistake may explain
-MOST_PLAYS = 150  # of mistakes in checks, for one submission; a limit that is the same on every machine
+MOST_PLAYS = 100  # of mistakes in checks, for one submission; a limit that is the same on every machine
 
 
 def explain(

@@ -19,6 +19,7 @@ from autograder.folder import fingerprint, read_folder, write_files
 from autograder.handout import SLIPS
 from autograder.mistake import Mistake, apply, read_mistakes
 
+GIVEN = ("claim.py", "gradcheck.py", "slip.py")  # what the public checks use of it
 RUN = r"""
 import json, sys
 from pathlib import Path
@@ -50,21 +51,25 @@ for line in sys.stdin:
 Found = list[tuple[str, list[list[float]]]]  # of one mistake: the checks that fail, and the marks of what they compared
 
 
-def is_fresh(assignment: Assignment) -> bool:
-    """Say whether the handout's slips were made from what is there now."""
+def differences(assignment: Assignment) -> list[str]:
+    """Say that the handout's slips were not made from what is there now: nothing, if they were."""
     path = assignment.handout / SLIPS
-    mistakes = _mistakes(assignment)
-    if not path.is_file():
-        return not mistakes
-    made_from = json.loads(path.read_text("utf-8")).get("made_from")
-    return bool(made_from == _origin(assignment))
+    if not path.is_file() and not _mistakes(assignment):
+        return []
+    made_from = json.loads(path.read_text("utf-8"))["made_from"] if path.is_file() else ""
+    where = f"{assignment.handout.name}/{SLIPS}"
+    return (
+        [] if made_from == _origin(assignment) else [f"{where} is of other mistakes, another solution or other checks"]
+    )
 
 
-def make(assignment: Assignment) -> bytes | None:
-    """Run the public checks on every mistake, and return what slips.json holds; None if there are no mistakes."""
-    mistakes = _mistakes(assignment)
-    if not mistakes:
-        return None
+def renew(assignment: Assignment) -> bytes | None:
+    """Return what slips.json should hold, or None if it is as it should be: it takes a minute."""
+    return make(assignment, _mistakes(assignment)) if differences(assignment) else None
+
+
+def make(assignment: Assignment, mistakes: Sequence[Mistake]) -> bytes:
+    """Run the public checks on every mistake, and return what slips.json is to hold."""
     jobs = os.cpu_count() or 1
     with ThreadPoolExecutor(jobs) as pool:
         parts = pool.map(lambda part: _run(assignment, part), [mistakes[number::jobs] for number in range(jobs)])
@@ -120,9 +125,8 @@ def _mistakes(assignment: Assignment) -> tuple[Mistake, ...]:
 
 def _origin(assignment: Assignment) -> str:
     """Name everything that slips.json is made from."""
-    home = assignment.path.parent
-    files: dict[str, bytes] = {}
-    for folder in (home / "mistakes", assignment.solution / "numnet", assignment.solution / "tests"):
-        found = read_folder(folder) if folder.is_dir() else {}
-        files |= {f"{folder.name}/{path}": content for path, content in found.items()}
-    return fingerprint(files | {"check.py": (assignment.solution / "check.py").read_bytes()})
+    solution = assignment.solution
+    paths = [*(assignment.path.parent / "mistakes").glob("*.toml"), solution / "check.py"]
+    paths += [*(solution / "numnet").glob("*.py"), *(solution / "tests").glob("*.py")]
+    paths += [solution / "numnet" / "given" / name for name in GIVEN]
+    return fingerprint({f"{path.parent.name}/{path.name}": path.read_bytes() for path in paths if path.is_file()})

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.mistake import apply, read_mistakes
-from autograder.slip import is_fresh
+from autograder.slip import differences, make
 from autograder.tests.conftest import ROOT
 from autograder.tests.homework import load
 
@@ -59,7 +59,22 @@ def test_another_mistake_is_not(check):
 
 def test_the_slips_of_the_handout_are_fresh(assignment):
     """They are made from these mistakes, this solution and these public checks."""
-    assert is_fresh(assignment)
+    assert differences(assignment) == []
+
+
+def test_slips_are_made_of_the_checks_that_compare_something_wrong(assignment):
+    """The same ones every time; of one mistake, those of its checks."""
+    chosen = [MISTAKES["C3a"], MISTAKES["B1d"]]
+
+    made = json.loads(make(assignment, chosen))
+
+    whole = json.loads((assignment.handout / "slips.json").read_text("utf-8"))
+    known = {
+        node: [(whole["hints"][number], marks) for number, marks in whole["checks"][node]] for node in made["checks"]
+    }
+    assert made["checks"]
+    for node, entries in made["checks"].items():
+        assert all((made["hints"][number], marks) in known[node] for number, marks in entries)
 
 
 def test_slips_hold_hints_and_a_few_numbers_for_each_answer():
