@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(VENV)/ready: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
@@ -16,7 +16,11 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,cluster]'
+	@touch $@
+
+$(VENV)/ready-cluster: $(VENV)/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[cluster]'
 	@touch $@
 
 $(VENV)/ready-oracle: $(VENV)/ready-dev
@@ -40,17 +44,32 @@ check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of the ha
 	PYTHONPATH=solution $(BIN)/lint-imports
 	$(BIN)/autograder handout --check
 
+cluster: $(VENV)/ready-cluster  ## grade the demonstration class on a cluster: a scheduler and two workers, all here
+	@test -d class || $(BIN)/autograder demo-class class
+	$(BIN)/python -m autograder.loopback class --out results $(GRADE)
+
 handout: $(VENV)/ready  ## write handout/ from solution/
 	$(BIN)/autograder handout
 
 class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from known mistakes
 	$(BIN)/autograder demo-class class
 
+gradescope autolab prairielearn github: $(VENV)/ready
+	$(BIN)/autograder bundle $@
+
+gradescope:  ## write what this platform takes into bundles/
+autolab:  ## the same, a lab
+prairielearn:  ## the same, an image
+github:  ## the same, for GitHub Classroom
+
 doctor: $(VENV)/ready  ## which layers of the wall hold here
 	$(BIN)/autograder doctor
 
 attacks: $(VENV)/ready-dev  ## attack every level of the wall that this machine has
 	$(BIN)/python -m autograder.attacks
+
+mistakes: $(VENV)/ready-dev  ## make every known mistake: is it caught, explained, and harmless to other problems
+	$(BIN)/python -m autograder.mistakes $(MISTAKES)
 
 bench: $(VENV)/ready-oracle  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
@@ -62,6 +81,6 @@ seeds: $(VENV)/ready-dev  ## grade solution, mistakes and right answers with 50 
 	$(BIN)/python -m autograder.constancy autograder/tests/styles/* $(SEEDS)
 
 clean:  ## remove what was made here, the environment included
-	rm -rf $(VENV) class results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) class results bundles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade test oracle check handout class doctor attacks bench soak seeds clean
+.PHONY: help grade cluster test oracle check handout class gradescope autolab prairielearn github doctor attacks mistakes bench soak seeds clean

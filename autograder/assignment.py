@@ -4,15 +4,17 @@ It is written in assignment.toml. A file that contradicts itself is refused with
 does not list exactly the checks that exist: nothing but this file decides what a full score is.
 """
 
+import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
 from autograder.errors import AssignmentError
 from autograder.folder import fingerprint, read_folder
+from autograder.policy import NOTHING, PLAIN, Counts, Policy
 from autograder.toml_table import Table, read_table
 
 _PROBLEM = re.compile(r"[A-Za-z0-9]+")
@@ -75,6 +77,7 @@ class Assignment:
     handout: Path
     limits: Limits
     problems: tuple[Problem, ...]
+    policy: Policy = PLAIN
 
     @property
     def points(self) -> Decimal:
@@ -101,7 +104,7 @@ class Assignment:
 def read_assignment(path: Path) -> Assignment:
     """Read assignment.toml, or refuse it with the line to mend."""
     table = read_table(path)
-    table.allow("assignment", "limits", "problem")
+    table.allow("assignment", "limits", "policy", "problem")
     head = table.within("assignment")
     head.allow("name", "title", "solution", "handout")
     solution, handout = ((path.parent / head.text(folder)).resolve() for folder in ("solution", "handout"))
@@ -117,7 +120,13 @@ def read_assignment(path: Path) -> Assignment:
         handout=handout,
         limits=_read_limits(table.within("limits")),
         problems=_read_problems(table.within("problem")),
+        policy=_read_policy(table.within("policy")) if "policy" in table.values else PLAIN,
     )
+
+
+def choose(assignment: Assignment, problems: Collection[str]) -> Assignment:
+    """Return the assignment with some of its problems."""
+    return replace(assignment, problems=tuple(problem for problem in assignment.problems if problem.id in problems))
 
 
 def _read_limits(table: Table) -> Limits:
@@ -128,6 +137,37 @@ def _read_limits(table: Table) -> Limits:
         message = f"memory_mib is {limits.memory_mib:g}; a guest with NumPy in it needs {LEAST_MEMORY_MIB} or more"
         raise table.refusal(message, "memory_mib")
     return limits
+
+
+def _read_policy(table: Table) -> Policy:
+    """Read what a course settled; what it says nothing about costs nothing."""
+    table.allow(*Policy.__dataclass_fields__)
+    given = table.values
+    days = table.within("extensions") if "extensions" in given else None
+    policy = Policy(
+        due=table.moment("due") if "due" in given else None,
+        late_days=table.points("late_days") if "late_days" in given else NOTHING,
+        penalty_per_day=table.points("penalty_per_day") if "penalty_per_day" in given else NOTHING,
+        latest_days=table.points("latest_days") if "latest_days" in given else None,
+        counts=_read_counts(table) if "counts" in given else Counts.BEST,
+        extra_credit_at_most=table.points("extra_credit_at_most") if "extra_credit_at_most" in given else None,
+        extensions={student: days.points(student) for student in days.values} if days else {},
+    )
+    for key in ("late_days", "penalty_per_day", "latest_days", "extensions"):
+        if key in given and policy.due is None:
+            raise table.refusal(f"{key} needs a due date: due = 2026-12-01T23:59:00+01:00", key)
+    if policy.penalty_per_day > 100:
+        raise table.refusal(
+            f"penalty_per_day is {policy.penalty_per_day}; it is percent, at most 100", "penalty_per_day"
+        )
+    return policy
+
+
+def _read_counts(table: Table) -> Counts:
+    text = table.text("counts")
+    if text not in list(Counts):
+        raise table.refusal(f"counts {text!r} is none of {', '.join(Counts)}", "counts")
+    return Counts(text)
 
 
 def _read_problems(table: Table) -> tuple[Problem, ...]:
@@ -231,8 +271,11 @@ def _where(problem: str | None) -> str:
 
 
 def hash_of(assignment: Assignment) -> str:
-    """Name everything that a score depends on: assignment.toml, the hidden checks and the reference."""
-    files = {"assignment.toml": assignment.path.read_bytes()}
-    for name, folder in (("checks", assignment.path.parent / "checks"), ("numnet", assignment.solution / "numnet")):
-        files |= {f"{name}/{path}": content for path, content in read_folder(folder).items()}
+    """Name what a report depends on: assignment.toml but its policy, the hidden checks, the mistakes, the reference."""
+    values = {key: value for key, value in read_table(assignment.path).values.items() if key != "policy"}
+    files = {"assignment.toml": json.dumps(values, default=str).encode()}
+    home = assignment.path.parent
+    for folder in (home / "checks", home / "mistakes", assignment.solution / "numnet"):
+        found = read_folder(folder) if folder.is_dir() else {}
+        files |= {f"{folder.name}/{path}": content for path, content in found.items()}
     return fingerprint(files)

@@ -3,33 +3,45 @@
 Results go to stdout, everything for people to stderr. Exit codes: 0 all graded, 1 something was not, 2 wrong usage.
 """
 
-import dataclasses
 import os
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder import demo_class, handout
-from autograder.assignment import Assignment, read_assignment
+from autograder import demo_class, handout, slip
+from autograder.assignment import Assignment, choose, read_assignment
 from autograder.attack import beyond, read_attacks
-from autograder.errors import AutograderError, ResultsError, UsageError
+from autograder.bundle import BUNDLES
+from autograder.errors import AutograderError, ClusterError, NotScored, ResultsError, UsageError
+from autograder.export import FORMATS, export, facts_of
+from autograder.exporters import gradescope
+from autograder.folder import replace_folder
 from autograder.lock import temporary_files
-from autograder.model import Outcome, Report, from_json
+from autograder.model import Outcome, Report
 from autograder.reference import read_package
-from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
-from autograder.results import REPORT
+from autograder.regrade import keep_reports, moved_line, record_moves
+from autograder.reports.terminal import Rate, class_table, closing_line, doctor_table, failed_checks, moves_table
+from autograder.results import INDEX, REPORT, require_report, write_whole
 from autograder.roster import find_submissions
-from autograder.run import Run, Watch, grade_class, require_apart, setting_for
+from autograder.run import Run, Watch, grade_class, require_apart
 from autograder.sandbox.level import Level
-from autograder.sandbox.proof import build_wall, candidates, prove
-from autograder.scale import given, limits
+from autograder.sandbox.proof import candidates, prove
+from autograder.scale import Setting, Workforce, best_level, given, limits, local_pool, setting_for
 from autograder.secret import read_secret
+from autograder.station import PLACES, grade_alone, read_sender
+
+if TYPE_CHECKING:
+    from autograder.cluster import Cluster  # with an optional dependency
 
 HOME = Path(__file__).parent
 ASSIGNMENT = HOME / "assignment.toml"
@@ -51,7 +63,7 @@ class Group(click.Group):
         code = 2
         try:
             return super().invoke(ctx)
-        except ResultsError as error:
+        except (ResultsError, ClusterError, NotScored) as error:
             code, message = 1, str(error)
         except AutograderError as error:
             message = str(error)
@@ -81,6 +93,7 @@ def main() -> None:
               type=click.Path(file_okay=False, path_type=Path))  # fmt: skip
 @click.option("-j", "--jobs", default=os.cpu_count(), show_default="one per core",
               help="Submissions to grade at a time", type=click.IntRange(1, 256))  # fmt: skip
+@click.option("--cluster", default="", metavar="ADDRESS", help="Grade on the workers of this dask scheduler")
 @click.option("--problems", default="", metavar="A3,D2", help="Grade only these problems")
 @click.option("--min-level", default="L2", show_default=True, help="The lowest level of the wall to accept",
               type=click.Choice([level.value for level in Level]))  # fmt: skip
@@ -92,6 +105,7 @@ def grade(
     paths: Sequence[Path],
     folder: Path,
     jobs: int,
+    cluster: str,
     problems: str,
     min_level: str,
     allow_unsafe: bool,
@@ -105,6 +119,7 @@ def grade(
     Examples:
         autograder grade submissions/
         autograder grade student-07.zip --out results --problems A3,D2
+        autograder grade submissions/ --cluster tcp://head-node:8786
     """
     minimum = Level(min_level)
     if minimum is Level.L5 and not allow_unsafe:
@@ -117,11 +132,81 @@ def grade(
     for note in found.notes:
         err.print(f"note: {note}", markup=False)
     with temporary_files(), _progress(len(found.entries)) as watch:
-        setting = setting_for(chosen, read_secret(HOME / ".secret"), _best_level(chosen, minimum))
-        run = grade_class(setting, found, folder, jobs=jobs, fresh=fresh, watch=watch)
+        setting = setting_for(chosen, read_secret(HOME / ".secret"), minimum)
+        with _workforce(setting, jobs=jobs, cluster=cluster) as (workers, level):
+            run = grade_class(workers, replace(setting, level=level), found, folder, fresh=fresh, watch=watch)
     _print_run(run, chosen, as_json=as_json)
     if run.errors:
         sys.exit(1)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--out", "folder", default=Path("results"), show_default=True, help="Where the reports are",
+              type=click.Path(exists=True, file_okay=False, path_type=Path))  # fmt: skip
+@click.option("--diff", is_flag=True, help="Show which checks moved somebody, too")
+@click.option("--never-lower", is_flag=True, help="Nobody counts for less than before")
+@click.option("-j", "--jobs", default=os.cpu_count(), show_default="one per core",
+              help="Submissions to grade at a time", type=click.IntRange(1, 256))  # fmt: skip
+@assignment_option
+@click.pass_context
+def regrade(
+    ctx: click.Context, paths: Sequence[Path], folder: Path, diff: bool, never_lower: bool, jobs: int, assignment: Path
+) -> None:
+    """Grade a class again after the assignment changed, keep what was there, and say who moved and why.
+
+    \b
+    Example:
+        autograder regrade submissions/ --diff --never-lower
+    """
+    keep_reports(folder)
+    try:
+        ctx.invoke(grade, paths=paths, folder=folder, jobs=jobs, assignment=assignment)
+    finally:
+        moves = record_moves(folder, never_lower=never_lower)
+        moved = [move for move in moves if move.gain or (diff and move.checks)]
+        if moved:
+            out.print(moves_table(move.row(with_checks=diff) for move in moved))
+        err.print(moved_line(moves), markup=False, highlight=False)
+
+
+@main.command()
+@click.argument("platform", type=click.Choice(list(PLACES)))
+@click.argument("place", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--seconds", default=540.0, show_default=True, help="When to write what there is, graded or not",
+              type=click.FloatRange(min=1))  # fmt: skip
+@click.option("--problems", default="", metavar="A3,D2", help="Grade only these problems")
+@click.option("--min-level", default="L2", show_default=True, help="The lowest level of the wall to accept",
+              type=click.Choice([level.value for level in Level if level is not Level.L5]))  # fmt: skip
+@click.option("--leaderboard", is_flag=True, help="Show points and seconds to the class, on Gradescope")
+@assignment_option
+def station(
+    platform: str, place: Path, seconds: float, problems: str, min_level: str, leaderboard: bool, assignment: Path
+) -> None:
+    """Grade the one submission that a platform put at PLACE, and write what it reads; for the scripts of a bundle.
+
+    \b
+    Example:
+        autograder station gradescope /autograder --leaderboard
+    """
+    began = time.monotonic()
+    where, form = PLACES[platform], FORMATS[platform]
+    chosen = _only(read_assignment(assignment), problems)
+    if leaderboard and platform == "gradescope":
+        form = form._replace(write=partial(gradescope.results_json, leaderboard=True))
+    facts = facts_of(read_sender(place), chosen.policy)
+    if where.results:
+        (place / where.results).unlink(missing_ok=True)  # what an earlier run wrote is not the result of this one
+    with temporary_files():
+        level = best_level(chosen, Level(min_level))
+        setting = setting_for(chosen, read_secret(HOME / ".secret"), level)
+        report = grade_alone(setting, place / where.submission, seconds=seconds - (time.monotonic() - began))
+    err.print(f"graded behind a wall of level {level.value}", highlight=False)
+    if where.results:
+        write_whole(place / where.results, facts.write(form, report).encode())
+        out.print(failed_checks(report))  # for instructors: there, students do not see what is printed
+    else:
+        sys.stdout.buffer.write(facts.write(form, report).encode())
 
 
 def _only(assignment: Assignment, names: str) -> Assignment:
@@ -132,26 +217,49 @@ def _only(assignment: Assignment, names: str) -> Assignment:
     known = [problem.id for problem in assignment.problems]
     if unknown := [name for name in wanted if name not in known]:
         raise UsageError(f"--problems {names}: there is no problem {unknown[0]!r}; there are {', '.join(known)}")
-    kept = tuple(problem for problem in assignment.problems if problem.id in wanted)
-    return dataclasses.replace(assignment, problems=kept)
+    return choose(assignment, wanted)
 
 
-def _best_level(assignment: Assignment, minimum: Level) -> Level:
-    """Return the highest level of the wall that was proved to hold here."""
-    wall = build_wall(minimum, given(read_package(assignment.solution / "numnet")), limits(assignment))
-    wall.sandbox.close()
-    if wall.level is Level.L5:
+@contextmanager
+def _workforce(setting: Setting, *, jobs: int, cluster: str) -> Iterator[tuple[Workforce, Level]]:
+    """Give workers here or on a cluster, and the level of their wall, which setting.level is the least of."""
+    if cluster:
+        with _joined(cluster, setting) as workers:
+            _warn(workers.level)
+            yield workers, workers.level
+        return
+    level = best_level(setting.assignment, setting.level)
+    _warn(level)
+    with local_pool(replace(setting, level=level), jobs) as pool:
+        yield pool, level
+
+
+def _joined(address: str, setting: Setting) -> "AbstractContextManager[Cluster]":
+    try:
+        from autograder.cluster import joined
+    except ImportError as error:
+        raise UsageError(f"--cluster needs dask.distributed ({error}): pip install --editable '.[cluster]'") from error
+    return joined(address, setting, lambda text: err.print(f"note: {text}", markup=False))
+
+
+def _warn(level: Level) -> None:
+    if level is Level.L5:
         err.print("WARNING: level L5 is no wall; these scores cannot be trusted", style="bold red")
-    return wall.level
 
 
 @contextmanager
 def _progress(total: int) -> Iterator[Watch]:
-    """Show a bar while a person is watching."""
-    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    """Show a bar while a person is watching: how many, how fast, how much longer, and how many to look at."""
+    look = TextColumn("{task.fields[to_look_at]} to look at")
+    columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), look)
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
+        task = progress.add_task("", total=total, to_look_at=0)
+        found = progress.tasks[0].fields
+
+        def watch(report: Report) -> None:
+            progress.update(task, advance=1, to_look_at=found["to_look_at"] + report.needs_a_person)
+
+        yield watch
 
 
 def _print_run(run: Run, assignment: Assignment, *, as_json: bool) -> None:
@@ -162,9 +270,10 @@ def _print_run(run: Run, assignment: Assignment, *, as_json: bool) -> None:
             out.print(f"{tree.submission.id}: {tree.score:g} of {tree.max_score:g} points", highlight=False)
         out.print(class_table(run.reports(), title=assignment.title))
     line = closing_line(
-        len(run.submissions), run.errors, seconds=run.seconds, kept=run.kept, replaced=run.replaced
+        len(run.submissions), run.errors, run.strange, seconds=run.seconds, kept=run.kept, replaced=run.replaced
     )  # fmt: skip
-    err.print(f"{line}, behind a wall of level {run.level.value}; reports in {run.out}/", markup=False, highlight=False)
+    where = f"reports in {run.out}/, the class in {run.out / INDEX}"
+    err.print(f"{line}, behind a wall of level {run.level.value}; {where}", markup=False, highlight=False)
 
 
 def _print_json(run: Run) -> None:
@@ -234,17 +343,28 @@ def explain(report: Path) -> None:
         inside = sorted(path.parent.name for path in report.glob(f"*/{REPORT}"))
         known = f"; name one of those in it, such as {report / inside[0]}" if inside else ""
         raise UsageError(f"{report}: there is no {REPORT} in it{known}")
-    read = _read_report(report / REPORT if report.is_dir() else report)
+    read = require_report(report / REPORT if report.is_dir() else report)
     out.print(f"{read.submission.id}: {read.score:g} of {read.max_score:g} points", highlight=False)
     if any(check.outcome is not Outcome.PASSED and check.max_points for check in read.checks):
         out.print(failed_checks(read))
 
 
-def _read_report(path: Path) -> Report:
-    try:
-        return from_json(path.read_bytes())
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise UsageError(f"{path}: is no report of this program: {error}") from error
+@main.command()
+@click.argument("platform", type=click.Choice(list(BUNDLES)))
+@click.option("--out", "folder", default=Path("bundles"), show_default=True, help="Where the platform's folder goes",
+              type=click.Path(file_okay=False, path_type=Path))  # fmt: skip
+@assignment_option
+def bundle(platform: str, folder: Path, assignment: Path) -> None:
+    """Write what a course platform takes to grade for us, with the hidden checks, the solution and the secret in it.
+
+    \b
+    Example:
+        autograder bundle gradescope
+    """
+    files = BUNDLES[platform](read_assignment(assignment), read_secret(HOME / ".secret"))
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is in it is not for students
+    replace_folder(folder / platform, files)
+    err.print(f"wrote {folder / platform}/", markup=False, highlight=False)
 
 
 @main.command(name="handout")
@@ -260,10 +380,14 @@ def handout_command(check: bool, assignment: Path) -> None:
     """
     read = read_assignment(assignment)
     if not check:
-        handout.write(read)
+        made = None if slip.is_fresh(read) else slip.make(read)
+        handout.write(read, made)
         err.print(f"wrote {read.handout}", markup=False, highlight=False)
         return
-    if stale := handout.differences(read):
+    stale = handout.differences(read)
+    if not slip.is_fresh(read):
+        stale.append(f"{read.handout.name}/{handout.SLIPS} is not made from these mistakes, solutions and checks")
+    if stale:
         raise UsageError(f"the handout is stale: {', '.join(stale[:5])}; run `make handout` and commit it")
 
 
@@ -281,6 +405,8 @@ def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
     demo_class.write(read_assignment(assignment), folder, seed=seed)
     err.print(f"wrote 40 submissions to {folder}", markup=False, highlight=False)
 
+
+main.add_command(export)
 
 if __name__ == "__main__":
     main()

@@ -27,7 +27,6 @@ from autograder.scale import Loss, Setting, grade_all, local_pool
 
 SECRET = b"of the constancy"
 PATIENCE = 20  # times the limits
-AHEAD = 4  # submissions that are read for each worker before it is free
 Submissions = Mapping[str, Mapping[str, bytes]]  # name to files
 out, err = Console(), Console(stderr=True)
 
@@ -72,7 +71,7 @@ def regrade(setting: Setting, submissions: Submissions, *, seeds: int, jobs: int
         (SubmissionName(name, f"seed {seed}"), files) for seed in range(seeds) for name, files in submissions.items()
     )
     with local_pool(setting, jobs) as pool:
-        for report in grade_all(pool, works, {}, ahead=AHEAD * jobs):
+        for report in grade_all(pool, works, {}):
             if isinstance(report, Loss):
                 raise click.ClickException(f"{report.submission}: {report.reason}")
             yield report

@@ -6,7 +6,9 @@ AutograderError
 ├── UsageError           a command was given something it cannot use
 ├── SubmissionError      a submission cannot be read at all; it is reported and the class goes on
 ├── StudentError         the student's side, during a check; the check fails and earns nothing
+├── NotScored            a submission has no score, through our fault, and somebody wants one: it is to be graded again
 ├── ResultsError         the disk refuses what a run writes: it is full, or closed to us; the run can go on later
+├── ClusterError         the workers on other machines are gone; the run can go on when there are others
 └── SandboxError         our side: the wall could not be built or broke; nothing a submission does may lead here
 
 A message says where, what was expected, what came and, if known, what to do.
@@ -74,8 +76,16 @@ class StudentError(AutograderError):
         self.exception = exception
 
 
+class NotScored(AutograderError):
+    """A submission has no score, through our fault; a receiver that knows scores alone would take it for a zero."""
+
+
 class ResultsError(AutograderError):
     """Results cannot be written; what was written before is whole."""
+
+
+class ClusterError(AutograderError):
+    """There are no workers on other machines any more; what was written before is whole."""
 
 
 class SandboxError(AutograderError):

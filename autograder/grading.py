@@ -8,13 +8,15 @@ pytest owns the thread it runs in, so the session has a thread of its own: `pyte
 over tests, which a plugin may own, is a loop over submissions. `pytest.main` per submission would cost 80 ms.
 """
 
+import dataclasses
 import gc
+import logging
 import platform
 import queue
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -23,15 +25,20 @@ import pytest
 import autograder
 from autograder import checks
 from autograder.assignment import Assignment, require_same
+from autograder.checks.claim import one_check
 from autograder.errors import AssignmentError, Label, SandboxError, StudentError
+from autograder.explanation import EXPLAINED, explain
+from autograder.mistake import Mistake, read_mistakes
 from autograder.model import Outcome, Report, SubmissionName, Versions
 from autograder.reference import Reference
+from autograder.rehearsal import Check, Rehearsal
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.level import Level
 from autograder.scoring import Circumstances, Verdict, score
 from autograder.secret import generator, seed_id
 from autograder.sitting import Sitting
 from autograder.student import Student
+from autograder.transcript import Transcript
 
 OPTIONS = [
     "--disable-plugin-autoload",
@@ -41,6 +48,7 @@ OPTIONS = [
     "--strict-markers",
     "--noconftest",
 ]
+log = logging.getLogger(__name__)
 CHECKS = Path(checks.__file__).parent
 GIVEN = ("student", "reference", "rng")  # what a check may ask for
 NOT_KNOWN: Mapping[str, float] = {}
@@ -57,15 +65,19 @@ class Examination:
 
     assignment: Assignment
     assignment_hash: str
-    secret: bytes
+    secret: bytes = field(repr=False)  # what is shown may be logged
     level: str
     checks: Path = CHECKS  # the folder of the hidden checks
     training: bool = True  # whether the checks that train a network are chosen, too
 
     def circumstances(self) -> Circumstances:
         """Return what every report of this run says of it."""
-        versions = Versions(platform.python_version(), np.__version__, autograder.__version__)
-        return Circumstances(self.assignment_hash, self.level, seed_id(self.secret), versions)
+        return Circumstances(self.assignment_hash, self.level, seed_id(self.secret), versions())
+
+
+def versions() -> Versions:
+    """Return what grades here."""
+    return Versions(platform.python_version(), np.__version__, autograder.__version__)
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,7 @@ class Grader:
         self.sandbox = sandbox
         self._inbox: queue.Queue[Work | None] = queue.Queue()
         self._outbox: queue.Queue[Report | Exception | None] = queue.Queue()
+        self._session = Session(self)
         self._thread = threading.Thread(target=self._run, name="checks", daemon=True)
         self._thread.start()
         answer = self._outbox.get()
@@ -97,14 +110,24 @@ class Grader:
             raise answer
 
     def grade(
-        self, submission: SubmissionName, files: Mapping[str, bytes], *, seconds: Mapping[str, float] = NOT_KNOWN
+        self,
+        submission: SubmissionName,
+        files: Mapping[str, bytes],
+        *,
+        seconds: Mapping[str, float] = NOT_KNOWN,
+        patience: float | None = None,
     ) -> Report:
         """Grade one submission.
 
-        files: path inside numnet to source; seconds: how long the reference took for each check here
+        files: path inside numnet to source; seconds: how long the reference took for each check here; patience: after
+        how many seconds to return what there is, with errors of ours for the rest. Such a grader is of no further use
         """
-        self._inbox.put(Work(submission, files, seconds))
-        answer = self._outbox.get()
+        work = Work(submission, files, seconds)
+        self._inbox.put(work)
+        try:
+            answer = self._outbox.get(timeout=patience)
+        except queue.Empty:
+            return self._session.report(work)
         if not isinstance(answer, Report):
             raise answer or SandboxError("the checks ended")
         return answer
@@ -125,9 +148,8 @@ class Grader:
     def _run(self) -> None:
         folder = self.examination.checks
         plugins = [f"-pno:{name}" for name in UNUSED_PLUGINS.split()]
-        session = Session(self)
-        code = pytest.main([*OPTIONS, *plugins, f"--rootdir={folder}", str(folder)], plugins=[session])
-        reason = "\n".join(session.problems) or f"pytest ended with {code!r}"
+        code = pytest.main([*OPTIONS, *plugins, f"--rootdir={folder}", str(folder)], plugins=[self._session])
+        reason = "\n".join(self._session.problems) or f"pytest ended with {code!r}"
         self._outbox.put(AssignmentError(f"the hidden checks do not run: {reason}"))
 
 
@@ -139,6 +161,10 @@ class Session:
         self.grader = grader
         self.examination = grader.examination
         self.problems: list[str] = []
+        self.rehearsal: Rehearsal | None = None  # made, and the mistakes read, when a check fails
+        self.mistakes: tuple[Mistake, ...] = ()
+        self.verdicts: dict[str, Verdict] = {}
+        self.work = Work(SubmissionName("", ""), {}, {})
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Declare the one mark there is."""
@@ -183,25 +209,50 @@ class Session:
         ]
 
     def _grade(self, items: list[pytest.Function], work: Work) -> Report:
-        self.work = work
         left_out = {item.name for item in items if _trains(item) and not self.examination.training}
-        self.verdicts: dict[str, Verdict] = dict.fromkeys(left_out, LEFT_OUT)
+        self.verdicts = dict.fromkeys(left_out, LEFT_OUT)
+        self.work = work  # from here on, the verdicts are its own
         items = [item for item in items if item.name not in left_out]
         limits = self.examination.assignment.limits
         self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, limits.seconds_per_submission)
+        transcripts: dict[str, Transcript] = {}
         try:
             for item in items:
                 self.verdicts[item.name] = self._examine(item)
+                if self.verdicts[item.name].label in EXPLAINED:
+                    transcripts[item.name] = self.sitting.transcript
         finally:
             self.sitting.close()
+        self._explain(items, transcripts)
+        return self.report(work)
+
+    def report(self, work: Work) -> Report:
+        """Return the report on what ended until now; called from outside, too, when time runs out."""
         return score(
             self.examination.assignment,
             work.submission,
-            self.verdicts,
+            dict(self.verdicts) if self.work is work else {},
             titles=self.titles,
             circumstances=self.examination.circumstances(),
             notes=["unsandboxed"] if self.examination.level == Level.L5.value else [],
         )
+
+    def _explain(self, items: list[pytest.Function], transcripts: dict[str, Transcript]) -> None:
+        """Give the verdicts that a known mistake explains its hint."""
+        if not transcripts:
+            return
+        if self.rehearsal is None:
+            playable = {item.name: _playable(item) for item in items if not _trains(item)}
+            self.rehearsal = Rehearsal(self.grader.reference, self.examination.secret, playable)
+            self.mistakes = read_mistakes(self.examination.assignment.path.parent / "mistakes")
+        failed = {name for name, verdict in self.verdicts.items() if verdict.outcome is Outcome.FAILED}
+        try:
+            found = explain(self.rehearsal, self.mistakes, self.work.submission.hash, failed, transcripts)
+        except Exception as error:  # a score does not depend on what explains it
+            log.warning("no explanation of %.80r: %.200r", self.work.submission.id, error)
+            return
+        for check, hint in found.items():
+            self.verdicts[check] = dataclasses.replace(self.verdicts[check], hint=hint)
 
     def _examine(self, item: pytest.Function) -> Verdict:
         """Run one check, without pytest's protocol of hooks and fixtures: it would cost more than a call."""
@@ -212,7 +263,8 @@ class Session:
         item.funcargs.update(student=Student(self.sitting), reference=self.grader.reference, rng=rng)
         started = time.perf_counter()
         try:
-            item.runtest()
+            with one_check():
+                item.runtest()
             return _verdict(None, time.perf_counter() - started)
         except BaseException as error:
             return _verdict(error, time.perf_counter() - started)
@@ -228,6 +280,10 @@ def _verdict(error: BaseException | None, seconds: float) -> Verdict:
         return Verdict(Outcome.FAILED, error.label, str(error), seconds)
     text = str(error) if isinstance(error, SandboxError) else f"the check raised {type(error).__name__}: {error}"
     return Verdict(Outcome.ERROR, Label.GRADER_ERROR, text[:500], seconds)
+
+
+def _playable(item: pytest.Function) -> Check:
+    return Check(_problem_of(item), item.obj, item.fixturenames)
 
 
 def _problem_of(item: pytest.Item) -> str:

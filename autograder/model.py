@@ -10,6 +10,7 @@ import msgspec
 from autograder.errors import Label
 
 SCHEMA = 1
+ENDINGS = {Label.TIMEOUT, Label.CPU, Label.MEMORY, Label.DISK, Label.CRASH, Label.EXITED, Label.PROTOCOL}
 
 
 class Outcome(StrEnum):
@@ -102,6 +103,11 @@ class Report(msgspec.Struct, frozen=True):
     def has_errors(self) -> bool:
         """Say whether something went wrong on our side, so that the submission must be graded again."""
         return any(check.outcome is Outcome.ERROR for check in self.checks)
+
+    @property
+    def needs_a_person(self) -> bool:
+        """Say whether somebody should look at it: all of it failed, or its process was ended or ended itself."""
+        return self.label is not Label.OK or any(check.label in ENDINGS for check in self.checks if check.max_points)
 
     def problem(self, identifier: str) -> ProblemResult:
         """Return what one problem earned."""

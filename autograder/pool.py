@@ -54,6 +54,11 @@ class Pool(Executor):
         for thread in self._threads:
             thread.start()
 
+    @property
+    def size(self) -> int:
+        """How many workers there are; each starts with its first order."""
+        return len(self._threads)
+
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
         """Let a worker make a call, when one is free; the function is known to it by name."""
         if named:
@@ -163,7 +168,7 @@ def _work(pipe: Connection, prepare: Callable[..., object], given: tuple[Any, ..
     prepare(*given)
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            pipe.send(_attempt(*pipe.recv()))
+            pipe.send(attempt(*pipe.recv()))
 
 
 def _end_with_the_grader() -> None:
@@ -173,7 +178,7 @@ def _end_with_the_grader() -> None:
         os._exit(1)
 
 
-def _attempt(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+def attempt(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
     """Return what a call returns, or the error: one that nobody meant to raise is a fault of ours."""
     try:
         return function(*arguments)

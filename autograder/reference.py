@@ -23,6 +23,7 @@ class Reference:
 
     def __init__(self, files: Mapping[str, bytes]) -> None:
         """Import every module of the package, under no name that anybody else could import."""
+        self.files = dict(files)
         package = Package(NAME, files)
         package.install()
         try:

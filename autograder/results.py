@@ -1,4 +1,4 @@
-"""The folder that a run writes: OUT/<submission>/report.json, and scores.csv for the class.
+"""The folder that a run writes: OUT/<submission>/report.json and report.html, scores.csv and index.html for the class.
 
 A report is written whole, by rename, so a run that is killed leaves only reports that are complete; the next run keeps
 those whose submission, assignment, seed and versions are the same.
@@ -12,12 +12,13 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.errors import ResultsError
+from autograder.errors import ResultsError, UsageError
 from autograder.lock import locked
 from autograder.model import Report, from_json, to_json
+from autograder.sandbox.level import Level
 from autograder.scoring import Circumstances
 
-REPORT, SCORES = "report.json", "scores.csv"
+REPORT, PAGE, SCORES, INDEX = "report.json", "report.html", "scores.csv", "index.html"
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def opened(out: Path) -> Iterator[None]:
     except OSError as error:
         raise _not_written(out, error) from error
     with locked(out):
-        for name in (REPORT, SCORES):
+        for name in (REPORT, PAGE, SCORES, INDEX):
             for half in (*out.glob(f".{name}-*"), *out.glob(f"*/.{name}-*")):
                 half.unlink(missing_ok=True)
         yield
@@ -97,6 +98,14 @@ def read_report(out: Path, submission: str) -> Report | None:
         return None
 
 
+def require_report(path: Path) -> Report:
+    """Return the report in a file that a person named, or refuse it."""
+    try:
+        return from_json(path.read_bytes())
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise UsageError(f"{path}: is no report of this program: {error}") from error
+
+
 def read_reports(out: Path, assignment_hash: str) -> Iterator[Report]:
     """Yield every report of one assignment that a folder holds, of earlier runs too, sorted by submission."""
     for name in sorted(path.parent.name for path in out.glob(f"*/{REPORT}")):
@@ -106,7 +115,9 @@ def read_reports(out: Path, assignment_hash: str) -> Iterator[Report]:
 
 
 def is_current(report: Report, submission_hash: str, circumstances: Circumstances) -> bool:
-    """Say whether grading again would give the same report."""
-    now = (circumstances.assignment_hash, circumstances.level, circumstances.seed_id, circumstances.versions)
-    then = (report.assignment.hash, report.level, report.seed_id, report.versions)
-    return now == then and report.submission.hash == submission_hash and not report.has_errors
+    """Say whether grading again would give the same report, or one from behind a lower wall."""
+    now = (circumstances.assignment_hash, circumstances.seed_id, circumstances.versions)
+    then = (report.assignment.hash, report.seed_id, report.versions)
+    high_enough = {level.value for level in Level if level.reaches(Level(circumstances.level))}
+    same = now == then and report.submission.hash == submission_hash
+    return same and report.level in high_enough and not report.has_errors

@@ -6,17 +6,20 @@ that the solution takes is the measure for everybody's time limits.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from autograder.assignment import Assignment, hash_of
+from autograder.assignment import Assignment
 from autograder.errors import AssignmentError, Label, SandboxError, SubmissionError, UsageError
 from autograder.exporters.scores_csv import scores_csv
-from autograder.folder import fingerprint
 from autograder.grading import Examination
 from autograder.model import Outcome, Report, SubmissionName
+from autograder.reports.class_page import class_page
+from autograder.reports.student_page import student_page
+from autograder.reports.tally import Tally
 from autograder.results import (
+    INDEX,
+    PAGE,
     REPORT,
     SCORES,
     is_current,
@@ -29,13 +32,12 @@ from autograder.results import (
 )
 from autograder.roster import Found
 from autograder.sandbox.level import Level
-from autograder.scale import Loss, Setting, Work, grade_all, local_pool
-from autograder.scoring import Circumstances, Verdict, score
+from autograder.scale import Loss, Setting, Work, Workforce, grade_all
+from autograder.scoring import Circumstances, Verdict, score_alike
 from autograder.submission import Entry, Submission, read_submission
 
 SOLUTION, HANDOUT = "solution", "handout"
-AHEAD = 2  # submissions that are read before a worker is free, for each worker
-Watch = Callable[[int, int], None]  # is told after each submission how many of how many are done
+Watch = Callable[[Report], None]  # is shown every report of the class, as soon as there is one
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Run:
     out: Path
     submissions: Sequence[str]  # sorted
     errors: Sequence[str]  # those that have no score, through our fault
+    strange: Sequence[str]  # those of the others that a person should look at
     kept: int  # how many reports were there already
     replaced: int  # how many workers ended and were replaced
     seconds: float
@@ -59,25 +62,32 @@ class Run:
 
 
 def grade_class(
-    setting: Setting, found: Found, out: Path, *, jobs: int, fresh: bool, watch: Watch = lambda done, of: None
+    pool: Workforce, setting: Setting, found: Found, out: Path, *, fresh: bool, watch: Watch = lambda report: None
 ) -> Run:
     """Grade a class and write its results."""
     started = time.monotonic()
-    with local_pool(setting, jobs) as pool:
-        trees = grade_trees(pool, setting.assignment)
-        examination = Examination(setting.assignment, setting.assignment_hash, setting.secret, setting.level.value)
-        desk = _Desk(setting.assignment, examination.circumstances(), trees[0], out, found.entries, fresh, watch)
-        with opened(out):
-            for result in grade_all(pool, desk.works(), seconds_of(trees[0]), ahead=AHEAD * jobs):
-                desk.take(result)
-            desk.close()
+    trees = grade_trees(pool, setting.assignment)
+    examination = Examination(setting.assignment, setting.assignment_hash, setting.secret, setting.level.value)
+    desk = _Desk(setting.assignment, examination.circumstances(), trees[0], out, found.entries, fresh, watch)
+    with opened(out):
+        for result in grade_all(pool, desk.works(), seconds_of(trees[0])):
+            desk.take(result)
+        desk.close()
     seconds = time.monotonic() - started
     return Run(
-        trees, out, sorted(desk.done), sorted(desk.errors), desk.kept, pool.replaced, seconds, setting.level
-    )  # fmt: skip
+        trees,
+        out,
+        submissions=sorted(desk.done),
+        errors=sorted(desk.errors),
+        strange=sorted(desk.strange),
+        kept=desk.kept,
+        replaced=pool.replaced,
+        seconds=seconds,
+        level=setting.level,
+    )
 
 
-def grade_trees(pool: Executor, assignment: Assignment) -> list[Report]:
+def grade_trees(pool: Workforce, assignment: Assignment) -> list[Report]:
     """Grade the solution and the handout; refuse to go on unless the one gets every point and the other none."""
     works = []
     for name, folder in ((SOLUTION, assignment.solution), (HANDOUT, assignment.handout)):
@@ -88,7 +98,7 @@ def grade_trees(pool: Executor, assignment: Assignment) -> list[Report]:
         submission = read_submission(Entry(name, folder))
         works.append((SubmissionName(name, submission.hash), submission.files))
     by_name: dict[str, Report] = {}
-    for result in grade_all(pool, works, {}, ahead=len(works)):
+    for result in grade_all(pool, works, {}):
         if isinstance(result, Loss):
             raise SandboxError(result.reason)
         by_name[result.submission.id] = result
@@ -121,6 +131,7 @@ class _Desk:
     watch: Watch
     done: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    strange: list[str] = field(default_factory=list)
     kept: int = 0
 
     def works(self) -> Iterator[Work]:
@@ -132,6 +143,8 @@ class _Desk:
             report = None if self.fresh else read_report(self.out, entry.id)
             if report is not None and is_current(report, submission.hash, self.circumstances):
                 self.kept += 1
+                if not (self.out / entry.id / PAGE).is_file():
+                    self._write_page(report)
                 self._count(report)
             else:
                 yield SubmissionName(entry.id, submission.hash), submission.files
@@ -139,20 +152,32 @@ class _Desk:
     def take(self, result: Report | Loss) -> None:
         """Write a report, of a submission that was lost, too."""
         report = self._whole(*result, Label.GRADER_ERROR) if isinstance(result, Loss) else result
+        self._publish(report)
+
+    def close(self) -> None:
+        """Write the scores and the page of the class, and leave nothing to the caches of the system."""
+        tally = Tally()
+        reports = tally.watch(read_reports(self.out, self.circumstances.assignment_hash))
+        make_durable(self.out, self.done)
+        write_whole(self.out / SCORES, scores_csv(reports).encode())
+        write_whole(self.out / INDEX, class_page(tally, title=self.assignment.title))
+
+    def _publish(self, report: Report) -> None:
+        """Write a report and its page; the page first, so that a report that is there has one."""
+        self._write_page(report)
         write_report(self.out, report)
         self._count(report)
 
-    def close(self) -> None:
-        """Write the scores of the class, and leave nothing to the caches of the system."""
-        reports = read_reports(self.out, self.circumstances.assignment_hash)
-        make_durable(self.out, self.done)
-        write_whole(self.out / SCORES, scores_csv(reports).encode())
+    def _write_page(self, report: Report) -> None:
+        write_whole(self.out / report.submission.id / PAGE, student_page(report))
 
     def _count(self, report: Report) -> None:
         self.done.append(report.submission.id)
         if report.has_errors:
             self.errors.append(report.submission.id)
-        self.watch(len(self.done), len(self.entries))
+        elif report.needs_a_person:
+            self.strange.append(report.submission.id)
+        self.watch(report)
 
     def _read(self, entry: Entry) -> Submission | None:
         """Read a submission; one that cannot be read is reported, and the class goes on."""
@@ -160,24 +185,15 @@ class _Desk:
             return read_submission(entry)
         except SubmissionError as error:
             report = self._whole(SubmissionName(entry.id, ""), str(error), error.label)
-            write_report(self.out, report)
-            self._count(report)
+            self._publish(report)
             return None
 
     def _whole(self, name: SubmissionName, reason: str, label: Label) -> Report:
         """Return the report of a submission whose checks all ended alike, before they began."""
         outcome = Outcome.ERROR if label is Label.GRADER_ERROR else Outcome.FAILED
         titles = {check.id: check.title for check in self.solution.checks}
-        verdicts = dict.fromkeys(titles, Verdict(outcome, label, reason))
-        return score(
-            self.assignment, name, verdicts, titles=titles, circumstances=self.circumstances, message=reason
-        )  # fmt: skip
-
-
-def setting_for(assignment: Assignment, secret: bytes, level: Level) -> Setting:
-    """Return what the workers of a run are made from."""
-    chosen = " ".join(problem.id for problem in assignment.problems)
-    return Setting(assignment, fingerprint({hash_of(assignment): chosen.encode()}), secret, level)
+        verdict = Verdict(outcome, label, reason)
+        return score_alike(self.assignment, name, verdict, titles=titles, circumstances=self.circumstances)
 
 
 def require_apart(paths: Sequence[Path], out: Path) -> None:

@@ -1,21 +1,24 @@
 """A class of submissions over several processes: the same code for one core and for many.
 
-Each worker is a process with its own `Grader` and its own zygote, made once. Work and reports are plain values and
-travel through the interface of `concurrent.futures.Executor`.
+Each worker is a process with its own `Grader` and its own zygote, made once. Work goes out and reports come back as
+bytes, through the interface of `concurrent.futures.Executor`: to the local pool, or to a cluster.
 """
 
 import os
 import signal
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from autograder.assignment import Assignment
+import msgspec
+
+from autograder.assignment import Assignment, hash_of
 from autograder.errors import AssignmentError, AutograderError, Label, SandboxError
+from autograder.folder import fingerprint
 from autograder.grading import CHECKS, Examination, Grader
 from autograder.model import Report, SubmissionName
 from autograder.pool import Pool
@@ -25,7 +28,33 @@ from autograder.sandbox.level import Level
 from autograder.sandbox.proof import build_wall
 
 Work = tuple[SubmissionName, Mapping[str, bytes]]  # a submission and its files
+AHEAD = 2  # submissions that are read before a worker is free, for each worker
+SECONDS_OF_PATIENCE = 10.0  # after which we look whether anybody is at work
 _grader: Grader | AutograderError | None = None  # of this worker, made by start_worker
+_seconds: Mapping[str, float] = {}  # how long the reference took for each check here, if this worker measured it
+
+
+class Workforce(Protocol):
+    """Workers that take submissions, on this machine or on many."""
+
+    @property
+    def size(self) -> int:
+        """How many there are now. Raises ClusterError if there will be none."""
+
+    @property
+    def replaced(self) -> int:
+        """How many have ended before their time."""
+
+    def submit(self, function: Any, /, *arguments: Any) -> Future[Any]:
+        """Let a worker make a call, when one is free."""
+
+
+class Order(msgspec.Struct, frozen=True):
+    """A submission that a worker shall grade; seconds: how long the reference took for each check."""
+
+    submission: SubmissionName
+    files: dict[str, bytes]
+    seconds: dict[str, float]
 
 
 class Loss(NamedTuple):
@@ -41,7 +70,7 @@ class Setting:
 
     assignment: Assignment
     assignment_hash: str
-    secret: bytes
+    secret: bytes = field(repr=False)  # what is shown may be logged
     level: Level
     checks: Path = CHECKS
     training: bool = True  # whether the checks that train a network are chosen, too
@@ -82,6 +111,19 @@ def limits(assignment: Assignment) -> Limits:
     return Limits(memory_bytes=int(assignment.limits.memory_mib) << 20, cpu_seconds=seconds)
 
 
+def setting_for(assignment: Assignment, secret: bytes, level: Level) -> Setting:
+    """Return what the workers of a run are made from."""
+    chosen = " ".join(problem.id for problem in assignment.problems)
+    return Setting(assignment, fingerprint({hash_of(assignment): chosen.encode()}), secret, level)
+
+
+def best_level(assignment: Assignment, minimum: Level) -> Level:
+    """Return the highest level of the wall that was proved to hold here. Raises SandboxError if it is too low."""
+    wall = build_wall(minimum, given(read_package(assignment.solution / "numnet")), limits(assignment))
+    wall.sandbox.close()
+    return wall.level
+
+
 @contextmanager
 def local_pool(setting: Setting, jobs: int) -> Iterator[Pool]:
     """Give an executor of that many worker processes on this machine; an error in the block ends them at once."""
@@ -109,19 +151,43 @@ def start_worker(setting: Setting, cores: set[int]) -> None:
     global _grader
     os.sched_setaffinity(0, cores)
     try:
-        _grader = setting.grader()
+        take_up(setting)
     except AutograderError as error:
         _grader = error
 
 
-def grade_one(submission: SubmissionName, files: Mapping[str, bytes], seconds: Mapping[str, float]) -> Report:
+def take_up(setting: Setting) -> Grader:
+    """Make the grader of this process. Raises what is wrong with the wall or with the assignment."""
+    global _grader
+    _grader = setting.grader()
+    return _grader
+
+
+def keep_own_time(seconds: Mapping[str, float]) -> None:
+    """Take the reference's time on this machine as the measure, whatever it took where orders come from."""
+    global _seconds
+    _seconds = seconds
+
+
+def lay_down() -> None:
+    """End the grader of this process, and its zygote."""
+    global _grader
+    if isinstance(_grader, Grader):
+        _grader.close()
+        _grader.sandbox.close()
+    _grader = None
+
+
+def grade_one(order: bytes) -> bytes:
     """Grade one submission in this worker; what may be a fault of ours is tried once more."""
     if not isinstance(_grader, Grader):
         raise _grader or SandboxError("this process is no worker")
-    report = _grader.grade(submission, files, seconds=seconds)
+    work = msgspec.msgpack.decode(order, type=Order)
+    seconds = _seconds or work.seconds
+    report = _grader.grade(work.submission, work.files, seconds=seconds)
     if report.has_errors or was_killed(report):
-        return _grader.grade(submission, files, seconds=seconds)
-    return report
+        report = _grader.grade(work.submission, work.files, seconds=seconds)
+    return msgspec.msgpack.encode(report)
 
 
 def was_killed(report: Report) -> bool:
@@ -132,23 +198,22 @@ def was_killed(report: Report) -> bool:
     )
 
 
-def grade_all(
-    pool: Executor, works: Iterable[Work], seconds: Mapping[str, float], *, ahead: int
-) -> Iterator[Report | Loss]:
+def grade_all(pool: Workforce, works: Iterable[Work], seconds: Mapping[str, float]) -> Iterator[Report | Loss]:
     """Yield the report of each submission as soon as there is one, or that there is none.
 
-    seconds: how long the reference took for each check; ahead: how many submissions to read before they are graded
+    seconds: how long the reference took for each check
     """
     works = iter(works)
-    waiting: dict[Future[Report], SubmissionName] = {}
+    waiting: dict[Future[bytes], SubmissionName] = {}
     while True:
-        for name, files in islice(works, ahead - len(waiting)):
-            waiting[pool.submit(grade_one, name, files, seconds)] = name
+        for name, files in islice(works, max(0, AHEAD * pool.size - len(waiting))):
+            order = msgspec.msgpack.encode(Order(name, dict(files), dict(seconds)))
+            waiting[pool.submit(grade_one, order)] = name
         if not waiting:
             return
-        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+        for future in wait(waiting, SECONDS_OF_PATIENCE, FIRST_COMPLETED).done:
             name = waiting.pop(future)
             try:
-                yield future.result()
+                yield msgspec.msgpack.decode(future.result(), type=Report)
             except SandboxError as error:
                 yield Loss(name, str(error))

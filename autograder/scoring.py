@@ -23,6 +23,7 @@ class Verdict:
     label: Label
     message: str = ""
     seconds: float = 0.0
+    hint: str = ""
 
 
 NO_VERDICT = Verdict(Outcome.ERROR, Label.GRADER_ERROR, "the check did not run")
@@ -75,6 +76,19 @@ def score(
     )
 
 
+def score_alike(
+    assignment: Assignment,
+    submission: SubmissionName,
+    verdict: Verdict,
+    *,
+    titles: Mapping[str, str],
+    circumstances: Circumstances,
+) -> Report:
+    """Return the report on a submission whose checks all ended alike, before they began."""
+    verdicts = {check.id: verdict for problem in assignment.problems for check in problem.checks}
+    return score(assignment, submission, verdicts, titles=titles, circumstances=circumstances, message=verdict.message)
+
+
 def _result(problem: Problem, check: str, points: Decimal, verdict: Verdict, titles: Mapping[str, str]) -> CheckResult:
     return CheckResult(
         id=check,
@@ -85,6 +99,7 @@ def _result(problem: Problem, check: str, points: Decimal, verdict: Verdict, tit
         points=float(points) if verdict.outcome is Outcome.PASSED else 0.0,
         max_points=float(points),
         message=verdict.message,
+        hint=verdict.hint,
         seconds=round(verdict.seconds, 4),
         visibility=str(problem.visibility),
     )

@@ -20,7 +20,7 @@ from autograder.model import Outcome, Report, SubmissionName
 from autograder.reference import read_package
 from autograder.sandbox.level import Level
 from autograder.scale import Setting
-from autograder.scoring import Verdict, score
+from autograder.scoring import Verdict, score_alike
 from autograder.submission import Entry, read_submission
 
 PROBLEM = "A1"
@@ -110,8 +110,7 @@ class Siege:
     def _refuse(self, name: SubmissionName, error: SubmissionError) -> Report:
         verdict = Verdict(Outcome.FAILED, error.label, str(error))
         circumstances = self.grader.examination.circumstances()
-        verdicts = dict.fromkeys(self._patience, verdict)
-        return score(self.assignment, name, verdicts, titles={}, circumstances=circumstances, message=str(error))
+        return score_alike(self.assignment, name, verdict, titles={}, circumstances=circumstances)
 
     def _complaints(self, attack: Attack, report: Report, seconds: float) -> Iterator[str]:
         due = attack.points(report.max_score)

@@ -17,6 +17,7 @@ from autograder.errors import StudentError
 from autograder.sandbox.guest.value import Instance, Packer, Value
 from autograder.sandbox.guest.wire import Arguments, Call, Done
 from autograder.sitting import Sitting
+from autograder.transcript import Line
 
 CallArguments = tuple[tuple[Any, ...], dict[str, Any]]
 
@@ -131,7 +132,13 @@ class StudentFunction:
         messages = [Arguments([packer.pack(a) for a in args], _pack_named(packer, kw)) for args, kw in calls]
         in_place = {name: desk.offer_function(self.sitting.reference.find(name)) for name in self.ours}
         call = Call(self.target, self.instance, messages, first, watch, in_place, packer.sizes())
-        return guest.call(call, packer.arrays, desk, deadline=self.sitting.deadline)
+        try:
+            answers, done = guest.call(call, packer.arrays, desk, deadline=self.sitting.deadline)
+        except StudentError as error:
+            self.sitting.transcript.add(Line(self.target, error))
+            raise
+        self.sitting.transcript.add(Line(self.target, answers, (done.changed, done.shared, done.entangled)))
+        return answers, done
 
 
 @dataclass(frozen=True)

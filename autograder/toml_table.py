@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
@@ -90,6 +91,13 @@ class Table:
         if not number.is_finite() or not 0 <= number <= LARGEST:
             raise self.refusal(f"{self._name(key)} is {number}; it is between 0 and {LARGEST}", key)
         return number
+
+    def moment(self, key: str) -> datetime:
+        """Return a time that is the same everywhere."""
+        moment = self._value(key, datetime, "a time with its offset, such as 2026-12-01T23:59:00+01:00")
+        if moment.tzinfo is None:
+            raise self.refusal(f"{self._name(key)} has no offset; write 2026-12-01T23:59:00+01:00", key)
+        return moment
 
     def amount(self, key: str) -> float:
         """Return a number that is more than 0."""

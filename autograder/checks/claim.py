@@ -7,11 +7,13 @@ that the first thing that is wrong is the thing that is told.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pytest
 
+from autograder.checks.pattern import contrast, pattern
 from autograder.errors import Label, StudentError
 
 Check = TypeVar("Check", bound=Callable[..., None])
@@ -26,6 +28,17 @@ class Tolerance(NamedTuple):
 
 FORWARD = Tolerance(1e-9, 1e-11)  # two right float64 versions differ by 3e-14; single precision is off by 1e-7
 BACKWARD = Tolerance(1e-8, 1e-10)  # sums of many products; an FFT convolution is right, too
+_right: ContextVar[list[str] | None] = ContextVar("what agreed in the check under way", default=None)
+
+
+@contextmanager
+def one_check() -> Iterator[None]:
+    """Remember in the block what agrees, so that what does not can be held against it."""
+    token = _right.set([])
+    try:
+        yield
+    finally:
+        _right.reset(token)
 
 
 def problem(identifier: str, *, training: bool = False) -> Callable[[Check], Check]:
@@ -66,6 +79,18 @@ def agree(got: Any, expected: Any, what: str, within: Tolerance = FORWARD) -> No
     what: names the answer for the student, such as "conv2d_forward with stride=2: y"
     """
     __tracebackhide__ = True
+    right = _right.get()
+    try:
+        _compare(got, expected, what, within)
+    except StudentError as error:
+        if found := contrast(what, right or []):
+            raise StudentError(f"{error}; {found}", label=error.label) from error
+        raise
+    if right is not None:
+        right.append(what)
+
+
+def _compare(got: Any, expected: Any, what: str, within: Tolerance) -> None:
     if isinstance(expected, np.ndarray):
         _agree_array(got, expected, what, within)
     elif isinstance(expected, float | np.floating):
@@ -89,7 +114,7 @@ def _agree_array(got: Any, expected: np.ndarray, what: str, within: Tolerance) -
     if type(got) is not np.ndarray:
         raise StudentError(f"{what}: expected an array of shape {expected.shape}, got {_kind(got)}")
     if got.shape != expected.shape:
-        raise StudentError(f"{what}: expected shape {expected.shape}, got {got.shape}")
+        raise StudentError(f"{what}: expected shape {expected.shape}, got {got.shape}{_pattern(got, expected)}")
     if got.dtype != expected.dtype:
         raise StudentError(f"{what}: expected dtype {expected.dtype}, got {got.dtype}{_precision(got)}")
     if expected.dtype.kind not in "fc":
@@ -107,7 +132,7 @@ def _agree_array(got: Any, expected: np.ndarray, what: str, within: Tolerance) -
         error = np.where(finite, np.abs(got - expected), np.where(got == expected, 0.0, np.inf))
     wrong = ~(error <= within.relative * largest + within.absolute)  # not (>): a NaN must fail
     if wrong.any():
-        raise StudentError(f"{what}: {_distance(error, wrong, largest)}")
+        raise StudentError(f"{what}: {_distance(error, wrong, largest)}{_pattern(got, expected)}")
 
 
 def _is_close(got: np.ndarray, expected: np.ndarray, within: Tolerance) -> bool:
@@ -126,7 +151,14 @@ def _agree_exactly(got: np.ndarray, expected: np.ndarray, what: str) -> None:
     __tracebackhide__ = True
     wrong = got != expected
     if wrong.any():
-        raise StudentError(f"{what}: {int(wrong.sum())} of {got.size} entries differ, {_first(wrong)}")
+        raise StudentError(
+            f"{what}: {int(wrong.sum())} of {got.size} entries differ, {_first(wrong)}{_pattern(got, expected)}"
+        )
+
+
+def _pattern(got: np.ndarray, expected: np.ndarray) -> str:
+    found = pattern(got, expected)
+    return f"; {found}" if found else ""
 
 
 def _distance(error: np.ndarray, wrong: np.ndarray, largest: float) -> str:
@@ -155,7 +187,8 @@ def _agree_number(got: Any, expected: float, what: str, within: Tolerance) -> No
     if not (error <= within.relative * abs(expected) + within.absolute):
         relative = error / abs(expected) if expected else error
         size = f"off by {relative:.2g} of its size" if np.isfinite(error) else f"not {got}"
-        raise StudentError(f"{what}: {size}")
+        found = _pattern(np.array(got), np.array(expected))
+        raise StudentError(f"{what}: {size}{found}")
 
 
 def _agree_mapping(got: Any, expected: Mapping[Any, Any], what: str, within: Tolerance) -> None:
@@ -166,7 +199,7 @@ def _agree_mapping(got: Any, expected: Mapping[Any, Any], what: str, within: Tol
     if missing or extra:
         raise StudentError(f"{what}: {len(missing)} keys are missing and {len(extra)} do not belong there")
     for key, value in expected.items():
-        agree(got[key], value, f"{what}[{key!r}]", within)
+        _compare(got[key], value, f"{what}[{key!r}]", within)
 
 
 def _agree_sequence(got: Any, expected: Any, what: str, within: Tolerance) -> None:
@@ -177,4 +210,4 @@ def _agree_sequence(got: Any, expected: Any, what: str, within: Tolerance) -> No
         raise StudentError(f"{what}: expected {len(expected)} entries, got {len(got)}")
     names = getattr(expected, "_fields", range(len(expected)))
     for name, ours, theirs in zip(names, expected, got, strict=True):
-        agree(theirs, ours, f"{what}.{name}" if isinstance(name, str) else f"{what}[{name}]", within)
+        _compare(theirs, ours, f"{what}.{name}" if isinstance(name, str) else f"{what}[{name}]", within)

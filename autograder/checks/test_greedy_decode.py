@@ -23,6 +23,8 @@ OURS = ("seq2seq.encode", *LAYERS)
 NEVER = -1  # an id that no word has
 GRID = ((3, 1, 4, 3, 5, 4, 7), (1, 1, 1, 2, 3, 6, 4), (2, 1, 3, 1, 4, 2, 5), (3, 1, 2, 4, 1, 3, 5))
 
+MANY_WORDS = (4, 1, 9, 4, 8, 9, 9)
+
 
 def draw(rng: np.random.Generator, point: Point) -> tuple[Arrays, np.ndarray, np.ndarray]:
     """Draw params, src and src_mask."""
@@ -45,8 +47,10 @@ def draw_endings(reference: Any, rng: np.random.Generator) -> tuple[Any, ...]:
 @problem("I2")
 def test_each_word_is_the_likeliest_after_the_one_before(student, reference, rng):
     """The decoder reads the word that it has just said, and says the one with the largest logit, as Python ints."""
-    for point in GRID:
-        given = *draw(rng, point), 1, NEVER, 6
+    for point in (*GRID, MANY_WORDS):
+        params, *source = draw(rng, point)
+        params["dec.E"] *= 5.0  # the words depend on what was read
+        given = params, *source, 1, NEVER, 6
 
         sentences = student.with_ours(*OURS).seq2seq.greedy_decode(*given)
 

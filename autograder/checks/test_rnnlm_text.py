@@ -147,11 +147,14 @@ def test_temperature_divides_the_logits(student, reference, rng):
     """The warmer, the more alike are the words: p is the softmax of the logits divided by the temperature."""
     params = draw_network(rng, "Elman")
     words = [int(word) for word in rng.permutation([0, 3, 4, 5, 6])]
+    temperatures = (0.5, 0.8, 2.0, 10.0)
 
-    for temperature in (0.5, 0.8, 2.0, 10.0):
-        throws = throws_along(reference, params, [BOS, *words], temperature, EDGES)
-        sent = sample(student, params, throws, len(words), temperature)
+    sents = [
+        sample(student, params, throws_along(reference, params, [BOS, *words], temperature, EDGES), 5, temperature)
+        for temperature in temperatures
+    ]
 
+    for sent, temperature in zip(sents, temperatures, strict=True):
         agree(sent, words, f"sample with temperature = {temperature}")
 
 

@@ -28,17 +28,29 @@ def every_run(length):
     return sentence
 
 
+@cache
+def every_sentence():
+    """Return every sentence of up to LONGEST tags, and the one that has every row of one more."""
+    short = [list(tags) for length in range(LONGEST + 1) for tags in product(TAGS, repeat=length)]
+    return [*short, every_run(LONGEST + 1)]
+
+
+@cache
+def every_reading(reference, scheme):
+    """Return the spans of every sentence, which are the same for every submission."""
+    return [reference.tagging.bio_decode(tags, scheme) for tags in every_sentence()]
+
+
 def read_all(student, reference, scheme):
     """Compare bio_decode on every sentence of up to LONGEST tags, and on every row of one more in a single sentence."""
-    short = [list(tags) for length in range(LONGEST + 1) for tags in product(TAGS, repeat=length)]
-    long = every_run(LONGEST + 1)
+    sentences, expected = every_sentence(), every_reading(reference, scheme)
 
-    answers = student.tagging.bio_decode.each([(tags, scheme) for tags in [*short, long]])
+    answers = student.tagging.bio_decode.each([(tags, scheme) for tags in sentences])
 
-    for spans, tags in zip(answers, [*short, long], strict=True):
-        expected = reference.tagging.bio_decode(tags, scheme)
-        what = " ".join(tags) if tags is not long else "one of all rows of five tags"
-        holds(spans == expected, f'bio_decode with scheme "{scheme}": {what or "the empty sentence"} is read wrongly')
+    for tags, spans, right in zip(sentences, answers, expected, strict=True):
+        if spans != right:
+            what = "one of all rows of five tags" if len(tags) > LONGEST else " ".join(tags) or "the empty sentence"
+            holds(False, f'bio_decode with scheme "{scheme}": {what} is read wrongly')
 
 
 def read_some(student, reference, sentences):

@@ -3,14 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.box import SIMPLE_HEAD
+from rich.progress import ProgressColumn, Task
 from rich.table import Table
 from rich.text import Text
 
-from autograder.errors import Label
 from autograder.model import Outcome, Report
+from autograder.reports.row import parts, remark
+from autograder.reports.text import printable
 from autograder.sandbox.level import Level
 
-MOST_COLUMNS = 12  # what a terminal of 80 columns has room for
+MOST_NAMES = 8  # in the closing line; the table has them all
+SECONDS_THAT_PEOPLE_COUNT = 120
 
 
 def class_table(reports: Iterable[Report], *, title: str) -> Table:
@@ -18,8 +21,8 @@ def class_table(reports: Iterable[Report], *, title: str) -> Table:
     table = Table(title=_inert(title), title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for report in reports:
         if not table.columns:
-            _add_columns(table, f"of {report.max_score:g}", _columns(report))
-        cells = [_score(earned, most) for _, earned, most in _columns(report)]
+            _add_columns(table, f"of {report.max_score:g}", parts(report))
+        cells = [_score(earned, most) for _, earned, most in parts(report)]
         table.add_row(_inert(report.submission.id), _total(report), *cells, _inert(remark(report)))
     if not table.columns:
         _add_columns(table, "score", [])
@@ -34,38 +37,45 @@ def _add_columns(table: Table, total: str, problems: Sequence[tuple[str, float, 
     table.add_column("to look at", overflow="fold")
 
 
-def _columns(report: Report) -> list[tuple[str, float, float]]:
-    """Return name, score and points of each problem; of each part, A for A1 to A6, where there are many problems."""
-    if len(report.problems) <= MOST_COLUMNS:
-        return [(problem.id, problem.score, problem.max_score) for problem in report.problems]
-    parts: dict[str, tuple[float, float]] = {}
-    for problem in report.problems:
-        earned, most = parts.get(name := problem.id.rstrip("0123456789"), (0.0, 0.0))
-        parts[name] = earned + problem.score, most + problem.max_score
-    return [(name, *scores) for name, scores in parts.items()]
+def closing_line(
+    total: int, errors: Sequence[str], strange: Sequence[str] = (), *, seconds: float, kept: int, replaced: int = 0
+) -> str:
+    """Return the one line that stays behind after a run: what came of it, and what needs a person.
 
-
-def remark(report: Report) -> str:
-    """Say in a few words what a person should know about a submission, beyond its score."""
-    if report.label is not Label.OK:
-        return f"{report.label}: {report.message}" if report.message else str(report.label)
-    counts = {label: sum(check.label is label for check in report.checks if check.max_points) for label in Label}
-    quiet = (Label.OK, Label.WRONG)
-    return ", ".join(f"{label} {count}" for label, count in counts.items() if count and label not in quiet)
-
-
-def closing_line(total: int, errors: Sequence[str], *, seconds: float, kept: int, replaced: int = 0) -> str:
-    """Return the one line that stays behind after a run.
-
-    errors: the submissions that have no score, through our fault; replaced: workers that ended, and were replaced
+    errors: the submissions that have no score, through our fault; strange: others that somebody should look at
+    replaced: workers that ended, and were replaced
     """
     again = f", {kept} of them unchanged since the last run" if kept else ""
-    line = f"graded {total - len(errors)} of {total}{again}, in {seconds:.1f} s"
+    line = f"graded {total - len(errors)} of {total}{again}, in {duration(seconds)}"
     if replaced:
         line += (
             f"; {replaced} worker process{'es' * (replaced > 1)} ended and {'were' if replaced > 1 else 'was'} replaced"
         )
+    if strange:
+        others = f" and {len(strange) - MOST_NAMES} others" if len(strange) > MOST_NAMES else ""
+        line += f"; {len(strange)} to look at: {', '.join(strange[:MOST_NAMES])}{others}"
     return f"{line}; to be graded again: {', '.join(errors)}" if errors else line
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it.
+
+    >>> duration(190)
+    '3 min 10 s'
+    """
+    if seconds < SECONDS_THAT_PEOPLE_COUNT:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+class Rate(ProgressColumn):
+    """How many submissions a minute, on a bar."""
+
+    def render(self, task: Task) -> Text:
+        """Return it, if there is a speed yet."""
+        return Text(f"{60 * task.speed:.0f} a minute" if task.speed else "")
 
 
 def failed_checks(report: Report) -> Table:
@@ -76,7 +86,18 @@ def failed_checks(report: Report) -> Table:
     for check in report.checks:
         if check.outcome is not Outcome.PASSED and check.max_points:
             points = f"0 of {check.max_points:g}"
-            table.add_row(check.problem, _inert(check.title), check.label, points, _inert(check.message))
+            message = f"{check.message}\nHint: {check.hint}" if check.hint else check.message
+            table.add_row(check.problem, _inert(check.title), check.label, points, _inert(message))
+    return table
+
+
+def moves_table(moves: Iterable[tuple[str, float, float, str]]) -> Table:
+    """Return a row per submission that moved: points before and after, and what moved it."""
+    table = Table(header_style="bold", show_lines=True)
+    for column in ("submission", "before", "after", "what moved it"):
+        table.add_column(column, overflow="fold", justify="right" if column in ("before", "after") else "left")
+    for submission, before, after, why in moves:
+        table.add_row(_inert(submission), f"{before:g}", f"{after:g}", _inert(why))
     return table
 
 
@@ -97,7 +118,7 @@ def doctor_table(found: Mapping[Level, str]) -> Table:
 
 def _inert(text: str) -> Text:
     """Show text that may be a student's as it stands: no markup, no emoji codes, no control of the terminal."""
-    return Text("".join(c if c.isprintable() or c == "\n" else "?" for c in text))
+    return Text(printable(text))
 
 
 def _total(report: Report) -> str:

@@ -26,8 +26,9 @@ import numpy as np
 from autograder.errors import Label, SandboxError, StudentError
 from autograder.sandbox import linux
 from autograder.sandbox.blame import blame, obituary
+from autograder.sandbox.deadline import Deadline, waited
 from autograder.sandbox.guest.value import Packer, Unpacker, Unsupported, Value, WireError
-from autograder.sandbox.guest.wire import Answer, Ask, Call, Done, Failed, Line, Load, Refusal
+from autograder.sandbox.guest.wire import Answer, Ask, Call, Clock, Done, Failed, Line, Load, Refusal
 from autograder.sandbox.level import Layer
 from autograder.sandbox.zygote import STATUS, Config, Request
 
@@ -169,7 +170,7 @@ class Sandbox:
 class Guest:
     """One process with one student's code in it.
 
-    Every call has a deadline, a moment of time.monotonic(). Once `is_alive` is false the process is gone.
+    Every call has a deadline. Once `is_alive` is false the process is gone.
     """
 
     def __init__(
@@ -188,7 +189,7 @@ class Guest:
     def ready(self) -> list[Any]:
         """Wait until the guest is behind the wall; return what it has to tell."""
         try:
-            done, body, _ = self.line.receive([Done], 0, deadline=time.monotonic() + START_SECONDS)
+            done, body, _ = self.line.receive([Done], 0, left=Deadline(START_SECONDS).left)
         except (EOFError, OSError, WireError) as error:
             raise SandboxError(f"a guest could not be set up: {self._end() or error!r}") from error
         unpacker = self._unpacker().open(done.buffers, body)
@@ -200,7 +201,7 @@ class Guest:
         self.line.send(Load(dict(files)), 0)
 
     def call(
-        self, call: Call, arrays: Sequence[np.ndarray], offers: "Offers", *, deadline: float
+        self, call: Call, arrays: Sequence[np.ndarray], offers: "Offers", *, deadline: Deadline
     ) -> tuple[list[Any], Done]:
         """Make one call; return its answers, and what the guest saw of the arguments.
 
@@ -210,8 +211,8 @@ class Guest:
             raise StudentError("your code ended its process in an earlier call of this check", label=Label.EXITED)
         self.sequence += 1
         try:
-            self.line.send(call, self.sequence, arrays, deadline=deadline)
-            reply, body = self._reply(offers, deadline)
+            self.line.send(call, self.sequence, arrays, left=deadline.left)
+            reply, body = self._reply(offers, deadline.left)
             if isinstance(reply, Failed):
                 raise blame(reply, call.target)
             unpacker = self._unpacker().open(reply.buffers, body)
@@ -233,16 +234,24 @@ class Guest:
             raise
         return values, reply
 
+    def waited(self) -> float:
+        """Return how many seconds it was ready to run and had no processor; 0 where that is not known."""
+        try:
+            [guest] = linux.children(linux.process_of(self.monitor))
+        except (OSError, ValueError, IndexError):
+            return 0.0
+        return waited(Path(f"/proc/{guest}/schedstat"))
+
     def _vanished(self) -> StudentError | SandboxError:
         """Return why a guest could end without a word from its monitor."""
         if not self.has_zygote():
             return SandboxError("the sandbox's zygote is gone")
         return StudentError("your code closed its connection", label=Label.EXITED)
 
-    def _reply(self, offers: "Offers", deadline: float) -> tuple[Any, np.ndarray]:
+    def _reply(self, offers: "Offers", left: Clock) -> tuple[Any, np.ndarray]:
         """Return the answer to the call under way, answering what the guest asks on the way."""
         for _ in range(MAX_CALLBACKS):
-            message, body, _ = self.line.receive([Done, Failed, Ask], self.sequence, deadline=deadline)
+            message, body, _ = self.line.receive([Done, Failed, Ask], self.sequence, left=left)
             if not isinstance(message, Ask):
                 return message, body
             unpacker = self._unpacker(offers).open(message.buffers, body)
@@ -252,9 +261,9 @@ class Guest:
             try:
                 value = packer.pack(offers.call(message.offer, message.method, positional, named))
             except (Refused, Unsupported) as error:
-                self.line.send(Refusal(str(error)), self.sequence, deadline=deadline)
+                self.line.send(Refusal(str(error)), self.sequence, left=left)
                 continue
-            self.line.send(Answer(value, packer.sizes()), self.sequence, packer.arrays, deadline=deadline)
+            self.line.send(Answer(value, packer.sizes()), self.sequence, packer.arrays, left=left)
         raise WireError("too many calls back")
 
     def packer(self, instance: Any) -> Packer:

@@ -224,3 +224,13 @@ def foreign_packages(library: Path) -> list[Path]:
 def is_linux() -> bool:
     """Say whether there is a wall to build at all."""
     return sys.platform == "linux"
+
+
+def process_of(pidfd: int) -> int:
+    """Return the number of the process that a pidfd stands for. Raises OSError or ValueError where none is told."""
+    return int(Path(f"/proc/self/fdinfo/{pidfd}").read_text("ascii").partition("\nPid:")[2].split("\n")[0])
+
+
+def children(process: int) -> list[int]:
+    """Return the children of a process with one thread. Raises OSError if it is gone, or this kernel does not tell."""
+    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()]

@@ -172,7 +172,7 @@ def test_an_assignment_lists_exactly_the_checks_that_exist(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("file", ["autograder/assignment.toml", "autograder/checks/test_a.py", "solution/numnet/a.py"])
 def test_the_hash_follows_everything_that_a_score_depends_on(tmp_path: Path, file: str) -> None:
-    """Another byte in the assignment, a check or the reference gives another hash; byte code does not."""
+    """A setting, a byte in a check or in the reference gives another hash; byte code and a policy do not."""
     assignment = read(tmp_path)
     for name in ("autograder/checks/test_a.py", "solution/numnet/a.py", "solution/numnet/__pycache__/a.pyc"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -182,7 +182,10 @@ def test_the_hash_follows_everything_that_a_score_depends_on(tmp_path: Path, fil
     (tmp_path / "solution/numnet/__pycache__/a.pyc").write_text("2", "utf-8")
     assert hash_of(assignment) == before
     with (tmp_path / file).open("a", encoding="utf-8") as stream:
-        stream.write("# more\n")
+        stream.write("[policy]\n" if file.endswith(".toml") else "")
+    assert hash_of(assignment) == before
+    with (tmp_path / file).open("a", encoding="utf-8") as stream:
+        stream.write("[more]\n")
 
     assert hash_of(assignment) != before
     assert hash_of(replace(assignment, title="the same files")) == hash_of(assignment)

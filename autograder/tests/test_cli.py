@@ -2,16 +2,24 @@
 
 import csv
 import dataclasses
+import io
 import json
+import re
+import time
 
 import psutil
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
 from autograder import cli
 from autograder.cli import main
+from autograder.errors import Label
+from autograder.model import Outcome
 from autograder.pool import Worker
 from autograder.run import grade_class
+from autograder.scoring import Verdict
+from autograder.tests.sample import ALL_PASSED, make_report
 
 
 @pytest.fixture
@@ -57,18 +65,22 @@ def test_class_is_graded_and_written(run, small_class, tmp_path, assignment):
     assert (
         json.loads((tmp_path / "results" / "perfect" / "report.json").read_bytes())["score"] == assignment.core_points
     )
+    assert "<h1>broken</h1>" in (tmp_path / "results" / "broken" / "report.html").read_text("utf-8")
     assert "graded 3 of 3" in result.stderr
 
 
-def test_unchanged_submissions_are_kept(run, small_class):
-    """A second run grades only what changed; --fresh grades everything."""
+def test_unchanged_submissions_are_kept(run, small_class, tmp_path):
+    """A second run grades only what changed, and writes a page that is gone; --fresh grades everything."""
     run("grade", small_class, "--jobs", 1, "--problems", "G2")
     (small_class / "blank" / "numnet" / "ngram.py").write_bytes(b"changed = True\n")
+    page = tmp_path / "results" / "perfect" / "report.html"
+    page.unlink()
 
     again = run("grade", small_class, "--jobs", 1, "--problems", "G2")
     fresh = run("grade", small_class, "--jobs", 1, "--problems", "G2", "--fresh")
 
     assert "1 of them unchanged" in again.stderr
+    assert page.is_file()
     assert "unchanged" not in fresh.stderr
 
 
@@ -125,7 +137,7 @@ def test_a_worker_that_dies_is_replaced(run, small_class, monkeypatch, kills, er
     remaining = iter(range(kills))
 
     def killing(worker, function, arguments):
-        if arguments[0].id == "perfect" and next(remaining, None) is not None:
+        if b"perfect" in arguments[0] and next(remaining, None) is not None:
             worker.process.kill()
         return call(worker, function, arguments)
 
@@ -148,7 +160,7 @@ def test_a_class_that_was_stopped_goes_on(run, small_class, tmp_path, monkeypatc
         named["watch"] = press_control_c
         return grade_class(*arguments, **named)
 
-    def press_control_c(done, of):
+    def press_control_c(report):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "grade_class", interrupted)
@@ -178,3 +190,20 @@ def test_handout_is_fresh(run):
     result = run("handout", "--check")
 
     assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_whoever_watches_sees_how_far_it_is(monkeypatch, watched):
+    """How many of how many, how fast, how much longer, and how many to look at; a file gets nothing."""
+    screen = io.StringIO()
+    monkeypatch.setattr(cli, "err", Console(file=screen, force_terminal=watched, width=100))
+    timeout = ALL_PASSED | {"test_one": Verdict(Outcome.FAILED, Label.TIMEOUT)}
+
+    with cli._progress(5) as watch:
+        for verdicts in (ALL_PASSED, timeout, ALL_PASSED):
+            time.sleep(0.01)
+            watch(make_report(verdicts))
+
+    shown = screen.getvalue()
+    assert all(re.search(part, shown) for part in ("3/5", r"\d a minute", "0:00:0", "1 to look at")) or not watched
+    assert watched or not shown.strip()

@@ -6,7 +6,7 @@ import weakref
 import numpy as np
 import pytest
 
-from autograder.desk import RECENT, offer, signature
+from autograder.desk import RECENT, Desk, offer, signature
 from autograder.errors import Label, StudentError
 from autograder.sitting import Sitting
 from autograder.tests.conftest import begin
@@ -117,6 +117,30 @@ def test_a_result_of_ours_that_cannot_cross_is_the_students_fault(sandbox, refer
         with pytest.raises(StudentError) as caught:
             student.conv.conv1d_as_matrix(np.ones(2), 3)
         assert (caught.value.label, caught.value.exception) == (Label.RAISED, "ValueError")
+    sitting.close()
+
+
+def test_the_same_numbers_are_asked_once(sandbox, reference, monkeypatch):
+    """In one call, a function of ours is asked once for the same ints, and anew for others."""
+    conv = (
+        b"def conv_output_size(n, k, stride, padding): pass\n"
+        b"def conv1d_as_matrix(w, n):\n"
+        b"    sizes = [conv_output_size(n + i % 3, 1, 1, 0) for i in range(300)]\n"
+        b"    return w * (sizes == 100 * [n, n + 1, n + 2])\n"
+    )
+    asked = []
+
+    def count(desk, *given):
+        asked.append(given)
+        return call(desk, *given)
+
+    call = Desk.call
+    monkeypatch.setattr(Desk, "call", count)
+    sitting = Sitting(sandbox, reference, {"conv.py": conv}, 10.0)
+
+    answer = begin(sitting, "A3").with_ours("conv.conv_output_size").conv.conv1d_as_matrix(np.ones(2), 5)
+
+    assert answer.tolist() == [1, 1] and len(asked) == 3
     sitting.close()
 
 

@@ -18,6 +18,7 @@ import pytest
 from autograder.assignment import Limits
 from autograder.cli import main
 from autograder.errors import Label
+from autograder.policy import Policy
 from autograder.sandbox.level import Layer, Level
 from autograder.secret import VARIABLE
 from autograder.tests.conftest import ROOT
@@ -43,9 +44,12 @@ MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_THE_README = 135
 
-MADE = {"scores.csv", "report.json", "submission.zip", "results/*", "class/", ".venv/*", "*.secret"}  # by a command
+MADE = {  # by a command
+    "scores.csv", "report.json", "report-1.json", "report.html", "index.html", "history.jsonl", "network.html",
+    "submission.zip", "results/*", "class/", "bundles/", "autograder.zip", "prairielearn.tar", ".venv/*", "*.secret",
+}  # fmt: skip
 EXAMPLE = "*embedding.*"  # of the problem B1 that solution/README.md adds
-SUFFIXES = (".py", ".md", ".toml", ".csv", ".json", ".txt", ".zip", ".ini", "/")
+SUFFIXES = (".py", ".md", ".toml", ".csv", ".json", ".html", ".txt", ".zip", ".ini", "/")
 MACHINE = re.compile(r"(?<![\w.\]}>*])/(?:work|root|home|tmp|Users|opt|mnt|srv)\b")
 
 
@@ -83,6 +87,10 @@ def _require_command(words: list[str]) -> None:
         assert words[0] in ("--help", "-h", "--version")
         return
     command = main.commands[words[0]]
+    if isinstance(command, click.Group):
+        if words[1:2] in ([], ["FORMAT"], ["--help"]):
+            return
+        command, words = command.commands[words[1]], words[1:]
     parser = command.make_parser(click.Context(command, info_name=words[0]))
     parser.parse_args(words[1:])
 
@@ -102,24 +110,37 @@ def test_commands_of_the_documents_exist(document):
         _require_command(words)
 
 
-@pytest.mark.parametrize("name", main.commands)
+def _within(command: click.Command) -> dict[str, click.Command]:
+    """Return the commands of a group by name, or none."""
+    return dict(command.commands) if isinstance(command, click.Group) else {}
+
+
+COMMANDS = dict(main.commands) | {
+    f"{group} {name}": command for group in main.commands for name, command in _within(main.commands[group]).items()
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_command_explains_itself_with_an_example(name):
     """A command's help is a sentence and an example that can be parsed."""
-    command = main.commands[name]
+    command = COMMANDS[name]
     examples = _examples(command)
 
-    assert re.match(r"[A-Z][^.]+\.", command.help or "")
-    assert examples and all(words[0] == name for words in examples)
+    assert re.match(r"[A-Z].+\.", (command.help or "").splitlines()[0])
+    assert examples and all(" ".join(words).startswith(name) for words in examples)
     for words in examples:
         _require_command(words)
 
 
 @pytest.mark.parametrize("name", main.commands)
 def test_command_and_its_options_are_documented(name):
-    """The table of commands has a row for it, with every option."""
+    """The table of commands has a row for it, with every option and every command in it."""
     [row] = re.findall(rf"^\| `autograder {name}\b.*$", _text(GRADER), re.MULTILINE)
-    options = [option for parameter in main.commands[name].params for option in parameter.opts if option[:2] == "--"]
+    inside = _within(main.commands[name])
+    parameters = [one for command in (main.commands[name], *inside.values()) for one in command.params]
+    options = [option for parameter in parameters for option in parameter.opts if option[:2] == "--"]
 
+    assert [word for word in inside if word not in row] == []
     assert [option for option in options if f"`{option}`" not in row] == []
 
 
@@ -174,10 +195,11 @@ def test_the_tree_of_the_readme_is_the_tree():
 
 def test_settings_labels_and_layers_are_documented():
     """Whoever meets a word in a report, in a setting or in the doctor's table finds it explained."""
-    words = [*Label, *(str(layer.name) for layer in Layer), VARIABLE, *(field.name for field in fields(Limits))]
+    words = [*Label, *(str(layer.name) for layer in Layer), VARIABLE]
+    words += [field.name for settings in (Limits, Policy) for field in fields(settings)]
     text = _text(GRADER)
 
-    assert [word for word in words if f"`{word}`" not in text] == []
+    assert [word for word in words if f"`{word}`" not in text and f"\n{word} = " not in text] == []
     assert [level.value for level in Level if f"| {level.value} |" not in text] == []
 
 

@@ -9,7 +9,6 @@ import socket
 import stat
 import tempfile
 import threading
-import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +26,7 @@ from autograder.assignment import read_assignment
 from autograder.errors import AssignmentError, SubmissionError, UsageError
 from autograder.roster import find_submissions
 from autograder.sandbox.blame import blame
+from autograder.sandbox.deadline import Deadline
 from autograder.sandbox.guest.value import Packer, Unpacker, Value, WireError
 from autograder.sandbox.guest.wire import HEADER, KINDS, Arguments, Ask, Done, Failed, Line
 from autograder.submission import read_submission
@@ -103,7 +103,7 @@ def receive(data: bytes) -> None:
     sender.start()
     try:
         with ours:
-            message, body, _ = Line(ours).receive([Done, Failed, Ask], None, deadline=time.monotonic() + 5)
+            message, body, _ = Line(ours).receive([Done, Failed, Ask], None, left=Deadline(5).left)
     finally:
         sender.join()
     if isinstance(message, Failed):

@@ -51,7 +51,7 @@ def hostile_class(tmp_path, solution):
 
 
 def test_a_hostile_class_is_graded_and_shown_as_text(hostile_class, tmp_path, monkeypatch):
-    """Everybody has a report; the terminal, scores.csv and report.json hold printable text, and no markup of theirs."""
+    """Everybody has a report; the terminal, tables, reports and pages hold printable text, and no markup of theirs."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AUTOGRADER_SECRET", "of the tests")
 
@@ -63,8 +63,10 @@ def test_a_hostile_class_is_graded_and_shown_as_text(hostile_class, tmp_path, mo
     full = [row for row in rows if row["label"] == "OK"]
     assert len(full) == 6 and len({row["extra_credit"] for row in full} - {"0"}) == 1
     reports = [path.read_text("utf-8") for path in tmp_path.glob("results/*/report.json")]
-    assert len(reports) == 8
-    for text in (result.stdout, result.stderr, *reports, (tmp_path / "results/scores.csv").read_text("utf-8")):
+    pages = [path.read_text("utf-8") for path in tmp_path.glob("results/**/*.html")]
+    assert len(reports) == 8 and len(pages) == 9
+    assert not any("<img" in page or "<script>alert" in page for page in pages)
+    for text in (result.stdout, result.stderr, *reports, *pages, (tmp_path / "results/scores.csv").read_text("utf-8")):
         assert all(line.isprintable() for line in text.split("\n"))
         assert "\u202e" not in text
     for report in reports:

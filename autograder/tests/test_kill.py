@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import tempfile
 import time
@@ -58,7 +59,10 @@ def test_nothing_is_lost(course, right, strikes, tmp_path):
 
 def test_control_c_stops_cleanly(course, right, tmp_path):
     """As from a keyboard, to all processes at once: one sentence, nothing left, and the next run does the rest."""
-    course = replace(course, out=tmp_path / "results", temporary=tmp_path / "temporary")
+    shutil.copytree(course.submissions, tmp_path / "class")
+    (endless := tmp_path / "class" / "student-999" / "numnet").mkdir(parents=True)
+    (endless / "linear.py").write_text("while True: pass", "utf-8")  # so that the run does not end before it is stopped
+    course = replace(course, submissions=tmp_path / "class", out=tmp_path / "results", temporary=tmp_path / "temporary")
     with (tmp_path / "told").open("w+", encoding="utf-8") as told:
         process = course.start(told)
         while process.poll() is None and len(course.prints()) < 5:
@@ -72,7 +76,8 @@ def test_control_c_stops_cleanly(course, right, tmp_path):
         "autograder: stopped; what was written is whole, and the same command goes on"
     ]
     assert wait_for_the_end(process.pid, seconds=10) == [] and course.litter() == []
-    assert 5 <= len(graded) < STUDENTS
+    assert 5 <= len(graded) <= STUDENTS
+    shutil.rmtree(endless.parent)
     assert grade_quietly(course) == [] and compare(course.reports(), right) == []
     assert graded.items() <= course.prints().items()
 

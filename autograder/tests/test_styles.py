@@ -25,6 +25,7 @@ def test_a_right_answer_keeps_every_point_whatever_its_style(grade, assignment, 
 
     lost = {check.id: check.message for check in report.checks if check.outcome is not Outcome.PASSED}
     assert lost == {}
+    assert not any(check.hint for check in report.checks)
     assert report.score + report.extra_credit == assignment.points
     assert [check.id for check in report.checks if check.message or check.hint] == []
 

@@ -8,7 +8,8 @@ from rich.console import Console, RenderableType
 
 from autograder.errors import Label
 from autograder.model import Outcome, ProblemResult
-from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks, remark
+from autograder.reports.row import remark
+from autograder.reports.terminal import class_table, closing_line, doctor_table, failed_checks
 from autograder.sandbox.level import Level
 from autograder.scoring import Verdict
 from autograder.tests.sample import ALL_PASSED, CHECKS, OURS, PASSED, TITLES, WRONG, make_report
@@ -111,6 +112,11 @@ def test_the_closing_line_names_the_errors() -> None:
     assert closing_line(2, [], seconds=1.25, kept=0) == "graded 2 of 2, in 1.2 s"
     assert closing_line(2, ["bob"], seconds=3, kept=1) == (
         "graded 1 of 2, 1 of them unchanged since the last run, in 3.0 s; to be graded again: bob"
+    )
+    assert closing_line(9, [], ["eve"], seconds=190, kept=0) == "graded 9 of 9, in 3 min 10 s; 1 to look at: eve"
+    many = [f"s{n}" for n in range(10)]
+    assert closing_line(10, [], many, seconds=7320, kept=0) == (
+        "graded 10 of 10, in 2 h 2 min; 10 to look at: s0, s1, s2, s3, s4, s5, s6, s7 and 2 others"
     )
     assert closing_line(2, [], seconds=3, kept=0, replaced=1) == (
         "graded 2 of 2, in 3.0 s; 1 worker process ended and was replaced"

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.sandbox.deadline import Deadline
 from autograder.sandbox.guest.value import MAX_BODY_BYTES, Array, Packer, Unpacker, Unsupported, WireError
 from autograder.sandbox.guest.wire import (
     HEADER,
@@ -67,7 +68,7 @@ def done(values: Any = (), buffers: Sequence[int] = ()) -> bytes:
 
 def read(line: Line, seconds: float = 1.0) -> list[Any]:
     """Receive an answer as the host does, up to the values."""
-    reply, body, _ = line.receive([Done, Failed, Ask], SEQUENCE, deadline=time.monotonic() + seconds)
+    reply, body, _ = line.receive([Done, Failed, Ask], SEQUENCE, left=Deadline(seconds).left)
     if not isinstance(reply, Done):
         return []
     unpacker = Unpacker({}, instance=lambda held: held, offer=no_offer, trusted=False).open(reply.buffers, body)
@@ -127,7 +128,7 @@ def test_a_message_larger_than_the_sockets_buffer_arrives() -> None:
     array = np.arange(MEBIBYTE, dtype=np.uint8)
 
     with wire() as (line, theirs), beside(lambda: Line(theirs).send(Refusal(""), 1, [array, array])):
-        _, body, _ = line.receive([Refusal], 1, deadline=time.monotonic() + 10)
+        _, body, _ = line.receive([Refusal], 1, left=Deadline(10).left)
 
     np.testing.assert_array_equal(body, np.concatenate([array, array]))
 
@@ -326,7 +327,7 @@ def test_a_peer_that_does_not_read_does_not_hold_the_sender() -> None:
     with wire() as (line, _):
         started = time.monotonic()
         with pytest.raises(TimeoutError):
-            line.send(Refusal(""), 1, [np.zeros(MEBIBYTE)], deadline=started + 0.2)
+            line.send(Refusal(""), 1, [np.zeros(MEBIBYTE)], left=Deadline(0.2).left)
 
     assert time.monotonic() - started < 1.0
 

@@ -1,14 +1,14 @@
 """How messages cross the wall: a header of 24 bytes, a typed message, then the bytes of its arrays.
 
 Both sides use this file. The host trusts nothing that comes through it: exact lengths, the expected kind and sequence
-number, one deadline; whatever breaks a rule is a WireError. There is no pickle, no attribute access, no type named by
+number, one clock; whatever breaks a rule is a WireError. There is no pickle, no attribute access, no type named by
 the other side.
 """
 
+import contextlib
 import socket
 import struct
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -21,6 +21,7 @@ MAGIC, VERSION = b"WALL", 1
 MAX_META_BYTES = 2**20
 CHUNK_BYTES = 2**16
 MAX_PARTS = 64  # buffers that one system call may send
+Clock = Callable[[], float]  # says how many seconds are left
 
 
 class Load(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -110,7 +111,7 @@ ENCODER = msgspec.msgpack.Encoder()
 class Line:
     """One end of the wire: sends and receives whole messages.
 
-    deadline: the moment of time.monotonic() at which to give up with TimeoutError, or None
+    left: says how many seconds are left before it gives up with TimeoutError; without it, it waits for ever
     """
 
     def __init__(self, connection: socket.socket, *, max_meta_bytes: int = MAX_META_BYTES) -> None:
@@ -120,7 +121,7 @@ class Line:
         self._rest = b""  # received, and not yet read
 
     def send(
-        self, message: Message, sequence: int, arrays: Sequence[np.ndarray] = (), *, deadline: float | None = None
+        self, message: Message, sequence: int, arrays: Sequence[np.ndarray] = (), *, left: Clock | None = None
     ) -> None:
         """Send one message with its arrays."""
         meta = ENCODER.encode(message)
@@ -132,47 +133,45 @@ class Line:
             parts = [array.reshape(-1).view(np.uint8).data for array in arrays if array.nbytes]
             pending = [memoryview(header + meta), *parts]
         while pending:
-            self._wait_until(deadline)
-            sent = self.connection.sendmsg(pending[:MAX_PARTS])
+            sent = self._patiently(left, self.connection.sendmsg, pending[:MAX_PARTS])
             while pending and sent >= len(pending[0]):
                 sent -= len(pending.pop(0))
             if sent:
                 pending[0] = pending[0][sent:]
 
     def receive(
-        self, kinds: Sequence[type], sequence: int | None, *, deadline: float | None = None
+        self, kinds: Sequence[type], sequence: int | None, *, left: Clock | None = None
     ) -> tuple[Any, np.ndarray, int]:
         """Return the next message, its body (bytes,) uint8 and its sequence number.
 
         sequence: the number it must have, or None for any
-        Raises EOFError or ConnectionError when the other side is gone, TimeoutError at the deadline, WireError for
-        anything else.
+        Raises EOFError or ConnectionError when the other side is gone, TimeoutError when no time is left, WireError
+        for anything else.
         """
-        magic, version, kind, zero, number, meta_bytes, body_bytes = HEADER.unpack(self._take(HEADER.size, deadline))
+        magic, version, kind, zero, number, meta_bytes, body_bytes = HEADER.unpack(self._take(HEADER.size, left))
         if (magic, version, zero) != (MAGIC, VERSION, 0) or TYPES.get(kind) not in kinds:
             raise WireError("a header that was not expected")
         if sequence is not None and number != sequence:
             raise WireError("a message out of turn")
         if meta_bytes > self.max_meta_bytes or body_bytes > MAX_BODY_BYTES:
             raise WireError("a message over the size limit")
-        meta = self._take(meta_bytes, deadline)
-        body = self._take_body(body_bytes, deadline)
+        meta = self._take(meta_bytes, left)
+        body = self._take_body(body_bytes, left)
         try:
             return DECODERS[kind].decode(meta), body, number
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise WireError("a message that does not fit its type") from error
 
-    def _take(self, size: int, deadline: float | None) -> bytes:
+    def _take(self, size: int, left: Clock | None) -> bytes:
         while len(self._rest) < size:
-            self._wait_until(deadline)
-            got = self.connection.recv(CHUNK_BYTES)
+            got = self._patiently(left, self.connection.recv, CHUNK_BYTES)
             if not got:
                 raise EOFError
             self._rest += got
         taken, self._rest = self._rest[:size], self._rest[size:]
         return taken
 
-    def _take_body(self, size: int, deadline: float | None) -> np.ndarray:
+    def _take_body(self, size: int, left: Clock | None) -> np.ndarray:
         if not size:
             return NOTHING
         body = np.empty(size, np.uint8)  # pages that are not written are not resident: a lying size costs nothing
@@ -180,16 +179,18 @@ class Line:
         body[:position] = np.frombuffer(self._rest, np.uint8, position)
         self._rest = self._rest[position:]
         while position < size:
-            self._wait_until(deadline)
-            got = self.connection.recv_into(body.data[position:])
+            got = self._patiently(left, self.connection.recv_into, body.data[position:])
             if not got:
                 raise EOFError
             position += got
         return body
 
-    def _wait_until(self, deadline: float | None) -> None:
-        if deadline is not None:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError
-            self.connection.settimeout(remaining)
+    def _patiently(self, left: Clock | None, transfer: Callable[[Any], Any], what: Any) -> Any:
+        """Send or receive some bytes; when the time that was left is over, ask whether there is more."""
+        while left is not None and (seconds := left()) > 0:
+            self.connection.settimeout(seconds)
+            with contextlib.suppress(TimeoutError):
+                return transfer(what)
+        if left is not None:
+            raise TimeoutError
+        return transfer(what)

@@ -29,46 +29,45 @@ class NoAnswer(Exception):
         self.stage, self.subject, self.exception = stage, subject, exception
 
 
-class Worker:
-    """Serves the calls of one host.
+class Stage:
+    """Makes calls of a package, and packs what comes of them; a subclass says where modules are, and whom to ask.
 
-    given: our files, path inside numnet to source. records: the NamedTuples of given/caches.py
+    records: the NamedTuples of given/caches.py
     """
 
-    def __init__(self, connection: socket.socket, given: Mapping[str, bytes], records: Mapping[str, Any]) -> None:
-        """Take over the connection."""
-        self.line = Line(connection, max_meta_bytes=2**31)
-        self.given = given
+    def __init__(self, records: Mapping[str, Any]) -> None:
+        """Start with nothing called."""
         self.records = records
         self.names = {record: name for name, record in records.items()}
         self.instances: list[Any] = []
         self.offered: dict[int, tuple[Any, Offer]] = {}  # of the call under way, by id
-        self.sequence = 0
         self.unpacker = self._unpacker()
 
-    def serve(self) -> None:
-        """Load the student's files, then answer calls until the host hangs up."""
-        self.line.send(Done([], [], [], False, []), 0)  # the wall is up
-        load, _, _ = self.line.receive([Load], None)
-        self.package = Package(PACKAGE, {**load.files, **self.given})
-        self.package.install()
-        self.has_begun = "__init__.py" not in load.files
-        while True:
-            call, body, self.sequence = self.line.receive([Call], None)
-            reply: Done | Failed
-            arrays: list[np.ndarray] = []
-            try:
-                reply, arrays = self._answer(call, body)
-            except BaseException as error:  # the student's code may raise anything
-                reply = _describe(error)
-            self.line.send(reply, self.sequence, arrays)
+    def module(self, name: str) -> ModuleType:
+        """Import one module of the package."""
+        raise NotImplementedError
+
+    def imported(self) -> list[ModuleType]:
+        """Return the modules that were imported so far."""
+        raise NotImplementedError
+
+    def stub(self, number: int, method: str) -> Callable[..., Any]:
+        """Return a function that has the host call what it offered."""
+        raise NotImplementedError
+
+    def reply(self, call: Call, body: np.ndarray) -> tuple[Done | Failed, list[np.ndarray]]:
+        """Answer a call, or say why there is no answer."""
+        try:
+            return self._answer(call, body)
+        except BaseException as error:  # the student's code may raise anything
+            return _describe(error), []
 
     def _answer(self, call: Call, body: np.ndarray) -> tuple[Done, list[np.ndarray]]:
         self.offered.clear()
         unpacker = self.unpacker.open(call.buffers, body)
         function = self._find(call)
         calls = [_arguments(arguments, unpacker) for arguments in call.calls]
-        with_ours = {name: unpacker.unpack(offer) for name, offer in call.ours.items()}
+        with_ours = {name: _remembering(unpacker.unpack(offer)) for name, offer in call.ours.items()}
         packer = Packer(self.names, self._hold, trusted=False)
         watch = Watch() if call.watch else None
         restore = self._put_in_place(with_ours)
@@ -107,39 +106,26 @@ class Worker:
         if call.instance is not None:
             owner, name = self.instances[call.instance], call.target
         elif "." not in call.target:  # only import the module
-            self._module(call.target)
+            self.module(call.target)
             return bool
         else:
             module, name = call.target.split(".")
-            owner = self._module(module)
+            owner = self.module(module)
         found = getattr(owner, name, None)
         if not callable(found):
             raise NoAnswer("lookup", call.target)
         return found  # type: ignore[no-any-return]
-
-    def _module(self, name: str) -> ModuleType:
-        try:
-            if not self.has_begun:  # the package itself was made before the student's files came
-                self.package.exec_module(sys.modules[PACKAGE])
-                self.has_begun = True
-            return importlib.import_module(f"{PACKAGE}.{name}")
-        except ModuleNotFoundError as error:
-            if error.name == f"{PACKAGE}.{name}":
-                raise NoAnswer("file", f"{name}.py") from error
-            raise NoAnswer("import", error.name or "", type(error).__name__) from error
-        except SyntaxError as error:
-            raise NoAnswer("syntax", str(error.msg), f"{error.filename}:{error.lineno or 0}") from error
 
     def _put_in_place(self, ours: Mapping[str, Any]) -> Callable[[], None]:
         """Bind our functions wherever the package binds the student's of that name; return what undoes it."""
         undo: list[tuple[ModuleType, str, Any]] = []
         for target, function in ours.items():
             module, name = target.split(".")
-            home = self._module(module)
+            home = self.module(module)
             theirs = getattr(home, name, None)
             places = [(home, name)] + [
                 (inside, bound)
-                for inside in self._imported()
+                for inside in self.imported()
                 if theirs is not None
                 for bound, value in list(vars(inside).items())
                 if value is theirs and (inside, bound) != (home, name)
@@ -153,9 +139,6 @@ class Worker:
                 setattr(*place)
 
         return restore
-
-    def _imported(self) -> list[ModuleType]:
-        return [sys.modules[path] for path in self.package.sources if path in sys.modules]
 
     def _hold(self, thing: Any) -> Value:
         """Keep an object of a class of the student's, and give its number away; pass back what the host offered."""
@@ -176,14 +159,60 @@ class Worker:
     def _offered(self, offer: Offer, unpacker: Unpacker) -> Any:
         """Make a function or an object that calls back to the host."""
         if offer.methods == [""]:
-            return self._stub(offer.number, "")
-        methods = {name: self._stub(offer.number, name) for name in offer.methods}
+            return self.stub(offer.number, "")
+        methods = {name: self.stub(offer.number, name) for name in offer.methods}
         attributes = {name: unpacker.unpack(value) for name, value in offer.attributes.items()}
         made = SimpleNamespace(**methods, **attributes)
         self.offered[id(made)] = (made, Offer(offer.number, [], {}))
         return made
 
-    def _stub(self, number: int, method: str) -> Callable[..., Any]:
+
+class Worker(Stage):
+    """Serves the calls of one host.
+
+    given: our files, path inside numnet to source. records: the NamedTuples of given/caches.py
+    """
+
+    def __init__(self, connection: socket.socket, given: Mapping[str, bytes], records: Mapping[str, Any]) -> None:
+        """Take over the connection."""
+        super().__init__(records)
+        self.line = Line(connection, max_meta_bytes=2**31)
+        self.given = given
+        self.sequence = 0
+
+    def serve(self) -> None:
+        """Load the student's files, then answer calls until the host hangs up."""
+        self.line.send(Done([], [], [], False, []), 0)  # the wall is up
+        load, _, _ = self.line.receive([Load], None)
+        self.package = Package(PACKAGE, {**load.files, **self.given})
+        self.package.install()
+        self.has_begun = "__init__.py" not in load.files
+        while True:
+            call, body, self.sequence = self.line.receive([Call], None)
+            reply, arrays = self.reply(call, body)
+            self.line.send(reply, self.sequence, arrays)
+
+    def module(self, name: str) -> ModuleType:
+        """Import one module; say so if it cannot be."""
+        try:
+            if not self.has_begun:  # the package itself was made before the student's files came
+                self.package.exec_module(sys.modules[PACKAGE])
+                self.has_begun = True
+            return importlib.import_module(f"{PACKAGE}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name == f"{PACKAGE}.{name}":
+                raise NoAnswer("file", f"{name}.py") from error
+            raise NoAnswer("import", error.name or "", type(error).__name__) from error
+        except SyntaxError as error:
+            raise NoAnswer("syntax", str(error.msg), f"{error.filename}:{error.lineno or 0}") from error
+
+    def imported(self) -> list[ModuleType]:
+        """Return the modules of the package that were imported so far."""
+        return [sys.modules[path] for path in self.package.sources if path in sys.modules]
+
+    def stub(self, number: int, method: str) -> Callable[..., Any]:
+        """Return a function that asks across the wall."""
+
         def offered(*args: Any, **named: Any) -> Any:
             packer = Packer(self.names, self._hold, trusted=False)
             arguments = Arguments([packer.pack(a) for a in args], {k: packer.pack(v) for k, v in named.items()})
@@ -220,6 +249,20 @@ class Watch:
                 self.shared.append(i)
         pairs = ((r, other) for i, r in enumerate(results) for other in results[:i])
         self.entangled = self.entangled or any(np.shares_memory(r, other) for r, other in pairs)
+
+
+def _remembering(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function of ours that asks only once for the same ints: deep networks have few sizes."""
+    known: dict[tuple[int, ...], Any] = {}
+
+    def remembering(*args: Any, **named: Any) -> Any:
+        if named or any(type(arg) is not int for arg in args):
+            return function(*args, **named)
+        if args not in known:
+            known[args] = function(*args)
+        return known[args]
+
+    return remembering
 
 
 def _arguments(arguments: Arguments, unpacker: Unpacker) -> tuple[list[Any], dict[str, Any]]:

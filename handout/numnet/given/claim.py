@@ -11,16 +11,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from numnet.given.gradcheck import largest_relative_error
+from numnet.given.slip import Mark, mark
 
 SHOWN = 16  # entries; a larger array would hide the message
 
 
 class Comparison(NamedTuple):
-    """One quantity, held against what was expected: a line about it, and whether that says that it is right."""
+    """One quantity, held against what was expected: a line about it, whether it is right, and what it is known by."""
 
     name: str
     line: str
     is_right: bool
+    mark: Mark
 
 
 compared: list[Comparison] = []  # in their order; check.py prints them, and empties the list before every check
@@ -97,16 +99,18 @@ def _compare(got: Any, expected: Any, name: str, within: float) -> Comparison:
         expected = np.asarray(expected, dtype=np.float64)
         wrong = _wrong_array(got, expected)
     if wrong:
-        return Comparison(name, f"{name}: {wrong}", False)
+        return Comparison(name, f"{name}: {wrong}", False, mark(got))
     error = largest_relative_error(got, expected)
     if error <= within:  # a NaN is not within anything
-        return Comparison(name, f"{name} is right: the largest error is {error:.1g}", True)
-    return Comparison(name, f"{name} is off by {error:.2g} of its largest magnitude{_worst(got, expected)}", False)
+        return Comparison(name, f"{name} is right: the largest error is {error:.1g}", True, mark(got))
+    line = f"{name} is off by {error:.2g} of its largest magnitude{_worst(got, expected)}"
+    return Comparison(name, line, False, mark(got))
 
 
 def _exactly(got: Any, expected: Any, name: str) -> Comparison:
     right = _is_same(got, expected)
-    return Comparison(name, f"{name} is right" if right else f"{name}: expected {expected!r}, got {got!r}", right)
+    line = f"{name} is right" if right else f"{name}: expected {expected!r}, got {got!r}"
+    return Comparison(name, line, right, mark(got))
 
 
 def _wrong_array(got: Any, expected: np.ndarray) -> str:
