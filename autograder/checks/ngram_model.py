@@ -83,6 +83,14 @@ class Constant:
         return 0.0 if w == "<s>" else self.p
 
 
+class Shares(Constant):
+    """A model that gives every word the same probability, but the last of the vocabulary none."""
+
+    def prob(self, w: str, ctx: Sequence[str]) -> float:
+        """Return p, and 0 for the last word and <s>."""
+        return 0.0 if w == self.counts.vocabulary[-1] else super().prob(w, ctx)
+
+
 def draw_table(reference: Any, rng: np.random.Generator) -> Table:
     """Draw a bigram model with a vocabulary of four words, </s> and <unk>."""
     return Table(rng, reference.ngram.count_ngrams([["corn", "cows"], ["eat", "hay"]], 2))

@@ -25,6 +25,13 @@ class Regression:
         return float(np.mean(off**2)) / 2, {"w": off @ x / len(x), "b": np.array([np.mean(off)])}
 
 
+def slope(params: Arrays, x: np.ndarray) -> tuple[float, Arrays]:
+    """Return the mean of x · w and its gradients: a loss that reads one array; x: (B, 2); params: w (2,), b (1,)."""
+    if (x.ndim, x.shape[1:]) != (2, (2,)):
+        raise ValueError("a batch of another shape")
+    return float(np.mean(x @ params["w"])), {"w": x.mean(axis=0), "b": 0 * params["b"]}
+
+
 class Shuffles:
     """An rng of ours that deals these orders, one after the other, and counts; after the last one, that again."""
 

@@ -165,7 +165,8 @@ def test_linear_layer_reads_what_is_left_of_the_image(student, reference):
         ["3x3 conv, 3, /2", "pool, /3", "fc, 4"],
         ["2x2 conv, 5", "4x4 conv, 2, /3", "fc, 7"],
         ["7x7 conv, 2, /2", "avg pool", "fc, 3"],
-        ["fc, 2"],
+        ["3x3 conv, 4", "avg pool", "1x1 conv, 5"],
+        ["fc, 2", "1x1 conv, 3"],
     ]
 
     count(student, reference, [(spec, (3, 28, 19), True, False) for spec in specs])
@@ -180,6 +181,7 @@ def test_skip_path_is_counted_where_the_shape_changes(student, reference):
         [wider, "fc, 3"],
         [smaller, "fc, 3"],
         [same, wider, smaller, smaller, "avg pool", "fc, 2"],
+        [["3x3 conv, 4"], ["5x5 conv, 4", "pool, /1"], "fc, 2"],
     ]
 
     for bias, norm in ((True, False), (False, True)):

@@ -189,13 +189,14 @@ def test_a_word_is_not_its_own_neighbour(student, reference, rng):
 
         holds(i not in words, f"nearest with i = {i}: word {i} is in the list")
         agree(words, reference.embedding.nearest(E, i, k), f"nearest with V = 5, i = {i}, k = {k}")
-    with refuses(IndexError, "nearest with V = 5, i = 5"):
-        student.with_ours(COSINE).embedding.nearest(E, 5, 2)
+    for i in (5, -1):
+        with refuses(IndexError, f"nearest with V = 5, i = {i}"):
+            student.with_ours(COSINE).embedding.nearest(E, i, 2)
 
 
 @problem("B2")
 def test_equally_near_words_come_in_the_order_of_their_ids(student):
-    """Of words that are equally similar up to rounding the lowest id comes first."""
+    """Of words that are equally similar, when rounded to 12 decimals, the lowest id comes first."""
     E = np.array([[4.0, 3.0], [-1.0, 0.0], [0.4, -0.3], [5.0, 0.0], [28.0, 21.0], [0.0, -2.0], [0.0, 0.0]])
 
     words = student.with_ours(COSINE).embedding.nearest(E, 3, 6)
@@ -203,6 +204,11 @@ def test_equally_near_words_come_in_the_order_of_their_ids(student):
 
     agree(words, [0, 2, 4, 5, 6, 1], "nearest with three words equally near")
     agree(first, [0, 2], "nearest with three words equally near, k = 2")
+
+    cosines = np.array([1.0, 0.6, 0.6 + 3e-13, 0.6 + 4e-12])
+    almost = np.stack([cosines, np.sqrt(1 - cosines**2)], axis=1)
+    near = student.with_ours(COSINE).embedding.nearest(almost, 0, 3)
+    agree(near, [3, 1, 2], "nearest with words that are almost equally near")
 
 
 @problem("B2")

@@ -127,6 +127,7 @@ def test_mle_keeps_the_end_of_a_long_context(student, reference, rng):
     """Of a longer context the last n - 1 words count, and nothing before <s>; a list is as good as a tuple."""
     for n in (1, 2, 4):
         text = draw_text(rng, 6, 5)
+        text.append([text[1][0], text[0][0]])  # which now stands after <s>, and elsewhere
         counts = reference.ngram.count_ngrams(text, n)
         pasts = [text[0][:5], ("<s>", *text[0][:4]), ["<s>", text[1][0]], (*text[1], "</s>", "<s>", text[0][0])]
         calls = [(counts, w, past) for past in pasts for w in (*text[0], "</s>")]

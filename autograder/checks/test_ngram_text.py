@@ -13,8 +13,9 @@ import numpy as np
 
 from autograder.checks.claim import agree, holds, problem, refuses
 from autograder.checks.dice import Throws
-from autograder.checks.ngram_model import Constant, draw_table, draw_text, offered
+from autograder.checks.ngram_model import Constant, Shares, draw_table, draw_text, offered
 
+LARGEST = 1 - 2**-53  # that rng.random() can give; ten times 0.1 is no more, if it is added up in floating point
 SLACK = 1e-6  # how far, in widths of a word's interval, an injected number stays away from its ends
 
 
@@ -167,6 +168,9 @@ def test_a_uniform_number_chooses_the_word(student, reference, rng):
             sent = sample(student, model, throws, 1)
 
             agree(sent, [word], "sample_sentence, one word")
+    ten = Shares(reference.ngram.count_ngrams([list("abcdefghi")], 2), 0.1)  # the last of eleven words never comes
+    sent = sample(student, ten, Throws([LARGEST]), 1)
+    agree(sent, ["h"], "sample_sentence, one word, when the probabilities add up to less than the number")
 
 
 @problem("G6")
@@ -205,7 +209,7 @@ def test_a_sentence_has_at_most_max_len_words(student, reference, rng):
     """There are at most max_len words, the prefix included; when that is reached nothing more is drawn."""
     model = draw_telling_table(reference, rng, ["cows", "eat", "corn"])
 
-    for max_len, prefix, drawn in ((0, (), 0), (2, ("corn", "hay"), 0), (3, ("cows",), 2)):
+    for max_len, prefix, drawn in ((0, (), 0), (2, ("corn", "hay"), 0), (3, ("cows",), 2), (1, ("hay", "corn"), 0)):
         path = [*prefix, "eat", "corn"]
         throws = Throws([throw_for(model, w, (before,)) for before, w in pairwise(path)][-2:])
 

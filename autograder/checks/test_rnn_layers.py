@@ -59,8 +59,10 @@ def test_bidirectional_layer_returns_states_final_pair_and_cache(student, refere
     given = draw_pair(reference, rng, 3, 2, 4, 5)
 
     answer = student.with_ours(*BELOW).rnn.bidirectional_forward(*given)
+    _, _, cache = student.with_ours(*ELMAN).rnn.bidirectional_forward(*given, np.array([3, 1], dtype=np.int32))
 
     agree(answer, reference.rnn.bidirectional_forward(*given), "bidirectional_forward: (h, finals, cache)")
+    agree(cache.lengths, np.array([3, 1]), "bidirectional_forward with lengths of dtype int32: cache.lengths")
 
 
 @problem("D3")
@@ -145,6 +147,8 @@ def test_padding_may_hold_anything(student, reference, rng):
     agree(answer[0], h, "bidirectional_forward with NaN in the padding: h")
     agree(answer[1], finals, "bidirectional_forward with NaN in the padding: the final states")
     agree(grads, expected, "bidirectional_backward with NaN in the padding", BACKWARD)
+    grads = student.with_ours(*BELOW).rnn.bidirectional_backward(dh, answer[2])
+    agree(grads, expected, "bidirectional_backward from your own cache, with NaN in the padding", BACKWARD)
 
 
 @problem("D3")

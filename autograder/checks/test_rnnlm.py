@@ -217,14 +217,17 @@ def test_language_model_learns_through_your_own_layers(student, reference, rng):
 
 @problem("H2")
 def test_language_model_keeps_its_axes_at_size_one(student, reference, rng):
-    """One sentence of one word, one unit, one number per word: all arrays keep their axes."""
+    """One sentence of one word, one unit, one number per word, one word in all: all arrays keep their axes."""
     for cell in CELLS:
-        params = draw_network(rng, cell, (2, 1, 1))
-        given = params, *draw_batch(rng, 1, 1, words=2), draw_state(rng, cell, 1, hidden=1)
+        for words, steps in ((2, 1), (1, 2)):
+            inp, tgt, mask = draw_batch(rng, steps, 1, words=words)
+            mask[1:] = False
+            given = draw_network(rng, cell, (words, 1, 1)), inp, tgt, mask, draw_state(rng, cell, 1, hidden=1)
 
-        answer = student.with_ours(*LAYERS).rnnlm.rnnlm_loss(*given)
+            answer = student.with_ours(*LAYERS).rnnlm.rnnlm_loss(*given)
 
-        agree(answer, reference.rnnlm.rnnlm_loss(*given), f"rnnlm_loss with all sizes 1, {cell}", BACKWARD)
+            what = f"rnnlm_loss with V = {words}, T = {steps} and other sizes 1, {cell}"
+            agree(answer, reference.rnnlm.rnnlm_loss(*given), what, BACKWARD)
 
 
 @problem("H2")

@@ -26,6 +26,7 @@ from autograder.checks.rnnlm_model import (
 
 BOS, EOS = 1, 2
 BATCH = "rnnlm.lm_inputs_targets"  # H1, which another problem examines
+LARGEST = 1 - 2**-53  # that rng.random() can give; ten times 0.1 is no more, if it is added up in floating point
 EDGES = (EDGE, 0.5, 1 - EDGE)
 
 
@@ -216,6 +217,9 @@ def test_sampling_survives_huge_logits(student, reference, rng):
 
     agree(certain, [4, 4, 4], "sample with one logit of 10,000")
     agree(either, [3, 5, 5], "sample with two logits of 10,000")
+    ten = draw_network(rng, "Elman", (11, 3, 4)) | {"W_hy": np.zeros((11, 4)), "b_y": np.array([*10 * [0.0], -1e4])}
+    last = sample(student, ten, Throws([LARGEST]), 1)
+    agree(last, [9], "sample, when the probabilities add up to less than the number")
 
 
 @problem("H4")

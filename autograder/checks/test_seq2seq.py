@@ -31,7 +31,13 @@ from autograder.checks.translation import (
 EMBEDDING_AND_LOSS = ("embedding.embedding_forward", "embedding.embedding_backward", "linear.softmax_cross_entropy")
 USUAL = (3, 4, 2, 4, 3, 5, 7)
 GRID = (USUAL, (1, 3, 3, 2, 5, 4, 6), (4, 1, 5, 3, 2, 6, 3))
-SMALLEST = ((1, 1, 1, 1, 1, 1, 1), (2, 1, 1, 3, 2, 4, 5), (1, 2, 3, 1, 4, 2, 3), (2, 3, 2, 4, 1, 3, 2))
+SMALLEST = (
+    (1, 1, 1, 1, 1, 1, 1),
+    (2, 2, 2, 1, 1, 1, 1),
+    (2, 1, 1, 3, 2, 4, 5),
+    (1, 2, 3, 1, 4, 2, 3),
+    (2, 3, 2, 4, 1, 3, 2),
+)
 
 
 def draw(rng: np.random.Generator, point: Point) -> tuple[Any, ...]:
@@ -137,9 +143,10 @@ def test_gradient_reaches_every_weight_of_the_encoder(student, reference, rng):
 
 @problem("I1")
 def test_padding_has_no_part_in_loss_and_gradients(student, reference, rng):
-    """Padding of ids that are none changes nothing; sources may have no word, and without any target the loss is 0."""
+    """Padding of ids that are none changes nothing, between words either; without any target the loss is 0."""
     params, src, src_mask, tgt_in, tgt_out, tgt_mask = draw(rng, (3, 2, 3, 4, 3, 5, 6))
     src_mask[:, 0] = False
+    src_mask[:, 2] = True, False, True
     nowhere = np.zeros_like(tgt_mask)
     sources = np.where(src_mask, src, -1), src_mask
     calls = [
@@ -231,11 +238,11 @@ def test_a_translator_leaves_its_arguments_alone(student, reference, rng):
 
 @problem("I1", training=True)
 def test_numbers_in_words_are_translated_into_digits(student, reference, rng):
-    """After seventy steps with your gradients, seven of ten numbers that were held back are translated rightly."""
+    """After fifty steps with your gradients, four of ten numbers that were held back are translated rightly."""
     held_back, shown = np.split(rng.permutation(1000), [100])
     params, adam = draw_start(rng), Adam(lr=0.05)
 
-    for _ in range(70):
+    for _ in range(50):
         _, grads = student.seq2seq.seq2seq_loss(params, *number_batch(rng.choice(shown, 32).tolist()))
         require_gradients(grads, params)
         params = adam.step(params, grads)
@@ -243,5 +250,5 @@ def test_numbers_in_words_are_translated_into_digits(student, reference, rng):
     src, src_mask, *_ = number_batch(held_back.tolist())
     said = reference.seq2seq.greedy_decode(params, src, src_mask, BOS, EOS, 4)
     right = sum(digits == digits_of(number) for digits, number in zip(said, held_back.tolist(), strict=True))
-    # ours over 120 seeds: 93.8 on average, s.d. 3.3, at least 85; without a gradient for the encoder 16 at most
-    holds(right >= 70, f"seq2seq_loss: after training on 900 numbers, {right} of 100 others are right")
+    # ours over 60 seeds: 86.3 on average, s.d. 5.8, at least 66; without a gradient for the encoder 16 at most
+    holds(right >= 40, f"seq2seq_loss: after training on 900 numbers, {right} of 100 others are right")

@@ -6,7 +6,7 @@ The loop is examined with our step and our batches in place of the student's, an
 import numpy as np
 
 from autograder.checks.claim import agree, holds, problem
-from autograder.checks.regression import Regression, Shuffles, draw_data, draw_orders, draw_start, same_rows
+from autograder.checks.regression import Regression, Shuffles, draw_data, draw_orders, draw_start, same_rows, slope
 from autograder.desk import offer
 
 OURS = ("sgd.sgd_step", "sgd.iterate_minibatches")
@@ -173,6 +173,15 @@ def test_loss_of_an_epoch_is_a_mean_over_examples(student, reference, rng):
     history, expected, _, _ = train(student, reference, rng, n=5, epochs=2, rest=(4, 0.1))
 
     agree(history.losses, expected.losses, "fit of 5 examples in batches of 4: losses")
+    start, data, orders = draw_start(rng), draw_data(rng, 3)[:1], draw_orders(rng, 3, 1)
+    history, alone = (
+        fit(slope, start, data, shuffles, 1, 2, 0.5)
+        for fit, shuffles in (
+            (student.with_ours(*OURS).sgd.fit, offered(Shuffles(orders))),
+            (reference.sgd.fit, Shuffles(orders)),
+        )
+    )
+    agree(history.losses, alone.losses, "fit of data that is a single array: losses")
 
 
 @problem("J1")

@@ -122,13 +122,13 @@ def test_spans_are_written_as_tags(student, reference):
 
 @problem("C1")
 def test_what_is_no_tag_or_span_is_refused(student, reference):
-    """A tag that is not BIO, a scheme that is not known, spans that overlap or stick out: ValueError."""
+    """A tag that is not BIO, a scheme that is not known, spans that overlap, stick out or are empty: ValueError."""
     Span = reference.tagging.Span
     agree(student.tagging.bio_decode(["O", "B-X"], "strict"), [Span("X", 1, 2)], "bio_decode of what is a tag")
     for tags, scheme in ((["O", "PER"], "conlleval"), (["S-PER"], "strict"), (["O", "I"], "strict"), (["O"], "iobes")):
         with refuses(ValueError, f'bio_decode({tags}, "{scheme}")'):
             student.tagging.bio_decode(tags, scheme)
-    for places in (((2, 4), (0, 3)), ((3, 6),), ((1, 2), (1, 2))):
+    for places in (((2, 4), (0, 3)), ((3, 6),), ((1, 2), (1, 2)), ((-1, 1),), ((2, 2),)):
         with refuses(ValueError, f"bio_encode of spans at {places} in 5 words"):
             student.tagging.bio_encode([Span("X", *place) for place in places], 5)
 
