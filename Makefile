@@ -16,11 +16,15 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,cluster]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
 $(VENV)/ready-cluster: $(VENV)/ready
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[cluster]'
+	@touch $@
+
+$(VENV)/ready-notebooks: $(VENV)/ready
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[notebooks]'
 	@touch $@
 
 $(VENV)/ready-oracle: $(VENV)/ready-dev
@@ -37,13 +41,14 @@ test: $(VENV)/ready-dev  ## set up if needed; run every test
 oracle: $(VENV)/ready-oracle  ## compare numnet with torch, nltk and seqeval, and list what they cover
 	PYTHONPATH=solution $(BIN)/pytest autograder/oracles
 
-check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of the handout and of MESSAGES.md
+check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of the handout, its notebooks and MESSAGES.md
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=solution $(BIN)/lint-imports
 	$(BIN)/autograder handout --check
 	$(BIN)/autograder explain --check
+	$(BIN)/autograder notebooks --check
 
 cluster: $(VENV)/ready-cluster  ## grade the demonstration class on a cluster: a scheduler and two workers, all here
 	@test -d class || $(BIN)/autograder demo-class class
@@ -56,6 +61,15 @@ messages: $(VENV)/ready  ## provoke every message to students, and write the pag
 	$(BIN)/autograder explain --all > messages.new
 	mv messages.new autograder/MESSAGES.md
 	$(BIN)/autograder handout
+
+notebooks: $(VENV)/ready-notebooks  ## write handout/notebooks/ from notebooks/source/, through nbgrader
+	$(BIN)/autograder notebooks
+
+gradebook: $(VENV)/ready-notebooks  ## write the scores of results/ into nbgrader's gradebook
+	$(BIN)/autograder gradebook results --submissions class
+
+rehearsal: $(VENV)/ready-notebooks  ## run every notebook with the solution: two minutes
+	$(BIN)/python -m autograder.notebooks.rehearsal
 
 class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from known mistakes
 	$(BIN)/autograder demo-class class
@@ -92,4 +106,4 @@ seeds: $(VENV)/ready-dev  ## grade solution, mistakes and right answers with 50 
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results bundles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade cluster test oracle check handout messages class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean
+.PHONY: help grade cluster test oracle check handout messages notebooks gradebook rehearsal class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean

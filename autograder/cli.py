@@ -28,6 +28,7 @@ from autograder.exporters import gradescope
 from autograder.folder import replace_folder
 from autograder.lock import temporary_files
 from autograder.model import Outcome, Report
+from autograder.notebooks.command import gradebook, notebooks
 from autograder.reference import read_package
 from autograder.regrade import keep_reports, moved_line, record_moves
 from autograder.reports.terminal import Rate, class_table, closing_line, doctor_table, failed_checks, moves_table
@@ -424,6 +425,9 @@ def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
 
 
 main.add_command(export)
+main.add_command(notebooks)
+main.add_command(gradebook)
+
 
 if __name__ == "__main__":
     main()
