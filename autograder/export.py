@@ -112,7 +112,8 @@ def _with_facts(command: Command) -> Command:
     return click.argument("results", type=click.Path(exists=True, path_type=Path))(command)
 
 
-def _facts(results: Path, assignment: Path, students: Path | None, times: Path | None) -> Facts:
+def read_facts(results: Path, assignment: Path, students: Path | None, times: Path | None) -> Facts:
+    """Return what the reports do not say."""
     return Facts(
         read_assignment(assignment).policy,
         read_class_list(students) if students else ClassList(),
@@ -145,7 +146,7 @@ def _command(name: str, form: Format) -> Command:
     """Return the command for one format."""
 
     def command(results: Path, students: Path | None, times: Path | None, assignment: Path, out: Path | None) -> None:
-        facts = _facts(results, assignment, students, times)
+        facts = read_facts(results, assignment, students, times)
         reports = read_results(results)
         if len(reports) == 1 and (results.is_file() or (results / REPORT).is_file()):
             _write(facts.write(form, reports[0]), out)
@@ -199,7 +200,7 @@ def grades(results: Path, students: Path | None, times: Path | None, assignment:
     Example:
         autograder export grades results --students students.csv --times times.csv --out grades.csv
     """
-    _write(grades_csv(_facts(results, assignment, students, times).standings(read_results(results))), out)
+    _write(grades_csv(read_facts(results, assignment, students, times).standings(read_results(results))), out)
 
 
 def _sheet_option(command: Command) -> Command:
@@ -218,7 +219,7 @@ def canvas(results: Path, sheet: Path, column: str, out: Path | None, **facts: A
     Example:
         autograder export canvas results --sheet gradebook.csv --column "Homework 3" --out filled.csv
     """
-    found = _facts(results, **facts).standings(read_results(results))
+    found = read_facts(results, **facts).standings(read_results(results))
     _write_filled(fill_gradebook(sheet.name, read_text(sheet), found, column=column), out)
 
 
@@ -234,7 +235,7 @@ def moodle(results: Path, sheet: Path, column: str, identifier: str, out: Path |
     Example:
         autograder export moodle results --sheet worksheet.csv --out filled.csv
     """
-    found = _facts(results, **facts).standings(read_results(results))
+    found = read_facts(results, **facts).standings(read_results(results))
     _write_filled(fill_worksheet(sheet.name, read_text(sheet), found, column=column, identifier=identifier), out)
 
 

@@ -1,6 +1,6 @@
 """The handout: the solution without the marked bodies, and the data. Built in memory, checked, then written whole.
 
-The data is the folder datasets/ beside the solution, the page of messages lies beside the assignment, if there are any.
+The data is the folder datasets/ beside the solution, the page of messages lies beside the assignment, if there is one.
 The handout's notebooks are left as they are: not every machine has nbgrader, which makes them. What must not be given
 away is looked for, not assumed: no line of a solution may stand anywhere in the handout.
 """

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from nbformat import NotebookNode, v4, writes
 
 from autograder.assignment import Assignment, Problem
-from autograder.model import CheckResult, Outcome, Report
+from autograder.exporters.row import Row, rows
+from autograder.model import Report
 
 CODE = "code"  # what nbgrader calls the assignment, and its notebook
 LONGEST = 100_000  # characters of a file that are shown
@@ -73,7 +74,7 @@ def _problem_cell(problem: Problem, report: Report | None = None) -> NotebookNod
         "points": max_score(problem),
     }
     if report:
-        cell.outputs = _stream("\n".join(_line(check) for check in report.checks if check.problem == problem.id))
+        cell.outputs = _stream("\n".join(_line(row) for row in rows(report) if row.problem == problem.id))
     return cell
 
 
@@ -82,10 +83,10 @@ def max_score(problem: Problem) -> float:
     return 0.0 if problem.extra_credit else float(problem.points)
 
 
-def _line(check: CheckResult) -> str:
-    said = "" if check.outcome is Outcome.PASSED else f"\n{'':12}{check.message}"
-    hint = f"\n{'':12}hint: {check.hint}" if check.hint else ""
-    return f"{check.label.value:12}{check.points:g} of {check.max_points:g}  {check.title}{said}{hint}".rstrip()
+def _line(row: Row) -> str:
+    """Say what students may know of a check: they get this notebook as feedback."""
+    said = "".join(f"\n    {line}" for line in row.output.split("\n")) if row.output else ""
+    return f"{row.points.normalize():f} of {row.max_points.normalize():f}  {row.name}{said}"
 
 
 def _slug(name: str) -> str:

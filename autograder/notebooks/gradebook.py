@@ -61,9 +61,11 @@ def declare(gradebook: Any, assignment: Assignment) -> None:
         gradebook.update_or_create_solution_cell(problem.id, CODE, CODE)
 
 
-def record(gradebook: Any, report: Report) -> int:
-    """Write the scores of one submission; return how many of them were not there already."""
-    student = report.submission.id
+def record(gradebook: Any, report: Report, student: str, *, penalty: float = 0.0) -> int:
+    """Write the scores of a student's submission; return how many of them were not there already.
+
+    penalty: what the policy takes off the sum, which nbgrader subtracts in its export
+    """
     gradebook.update_or_create_student(student)
     gradebook.update_or_create_submission(CODE, student)
     changed = 0
@@ -76,6 +78,7 @@ def record(gradebook: Any, report: Report) -> int:
         grade.auto_score, comment.auto_comment = problem.score, said
         grade.needs_manual_grade = grade.manual_score is not None  # as nbgrader does: a person looks again
         changed += 1
+    gradebook.find_submission_notebook(CODE, CODE, student).late_submission_penalty = penalty
     gradebook.db.commit()
     return changed
 

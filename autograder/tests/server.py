@@ -25,7 +25,7 @@ def postgresql(folder: Path) -> Iterator[str]:
     """Run a server whose data is in a folder; yield the address of its database."""
     tools, user = programs(), _user()
     assert tools
-    data, port = folder / "data", _free_port()
+    data, port = folder / "data", free_port()
     if user:
         shutil.chown(folder, user)
         for parent in folder.parents[:3]:
@@ -44,7 +44,8 @@ def _user() -> str | None:
     return None if os.geteuid() else pwd.getpwnam("nobody").pw_name
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])

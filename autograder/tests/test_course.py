@@ -174,7 +174,7 @@ def test_the_round_ends_with_the_right_totals(course, tmp_path):
 
 def _record(course, report):
     with opened(address_of(course), "cnn-rnn-lm") as book:
-        record(book, report)
+        record(book, report, "ada")
     folder = course / "autograded" / report.submission.id / CODE
     folder.mkdir(parents=True, exist_ok=True)
     files = {"conv.py": b"def a1():\n    return '<script>'\n"}

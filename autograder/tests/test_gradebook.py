@@ -8,16 +8,17 @@ from click.testing import CliRunner
 
 pytest.importorskip("nbgrader", reason="nbgrader is not installed")
 
+import msgspec
 import nbformat
 from sqlalchemy import inspect
 
 from autograder.cli import main
-from autograder.errors import UsageError
+from autograder.errors import Label, UsageError
+from autograder.model import Outcome, SubmissionName
 from autograder.notebooks.code import CODE, code_notebook
-from autograder.notebooks.command import ASSIGNMENT as OURS
 from autograder.notebooks.gradebook import address_of, declare, opened, record
+from autograder.results import write_report
 from autograder.tests.sample import ALL_PASSED, ASSIGNMENT, WRONG, make_report
-from autograder.tests.sample import OURS as FAULT
 from autograder.tests.server import postgresql, programs
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning", "ignore::DeprecationWarning")
@@ -58,7 +59,7 @@ def totals(gradebook, student="ada"):
 
 def test_scores_stand_there_problem_by_problem(book):
     """Each problem has its points; extra credit adds to the score, and not to the full score."""
-    record(book, HALF)
+    record(book, HALF, "ada")
 
     scores = {problem: book.find_grade(problem, CODE, CODE, "ada").auto_score for problem in ("A1", "A2", "X1")}
     assert scores == {"A1": 0.2, "A2": 2.5, "X1": 0.0}
@@ -68,28 +69,28 @@ def test_scores_stand_there_problem_by_problem(book):
 
 def test_writing_twice_changes_nothing(book):
     """The second time there is nothing to write, and nothing is waiting for a person."""
-    assert record(book, HALF) == 3
+    assert record(book, HALF, "ada") == 3
 
-    assert record(book, HALF) == 0
+    assert record(book, HALF, "ada") == 0
     assert not book.find_submission(CODE, "ada").needs_manual_grade
 
 
 def test_a_later_submission_updates(book):
     """Scores and comments follow the newest report."""
-    record(book, HALF)
+    record(book, HALF, "ada")
 
-    assert record(book, FULL) == 2
+    assert record(book, FULL, "ada") == 2
     assert totals(book) == (pytest.approx(3.8), pytest.approx(2.8))
 
 
 def test_what_a_person_wrote_is_never_overwritten(book):
     """A manual score, comment and extra credit stay; who wrote them is asked to look again."""
-    record(book, HALF)
+    record(book, HALF, "ada")
     grade, comment = book.find_grade("A1", CODE, CODE, "ada"), book.find_comment("A1", CODE, CODE, "ada")
     grade.manual_score, grade.extra_credit, comment.manual_comment = 0.25, 0.01, "nearly"
     book.db.commit()
 
-    record(book, FULL)
+    record(book, FULL, "ada")
 
     assert (grade.manual_score, grade.extra_credit, comment.manual_comment) == (0.25, 0.01, "nearly")
     assert totals(book)[0] == pytest.approx(0.26 + 2.5 + 1)
@@ -101,18 +102,16 @@ def test_a_problem_may_come_later(book):
     fewer = dataclasses.replace(ASSIGNMENT, problems=ASSIGNMENT.problems[:1])
     book.remove_notebook(CODE, CODE)
     declare(book, fewer)
-    record(book, dataclasses_report(FULL, 1))
+    record(book, report_on(FULL, 1), "ada")
 
     declare(book, ASSIGNMENT)
-    record(book, FULL)
+    record(book, FULL, "ada")
 
     assert totals(book) == (pytest.approx(3.8), pytest.approx(2.8))
 
 
-def dataclasses_report(report, problems):
+def report_on(report, problems):
     """Return a report on the first problems."""
-    import msgspec
-
     return msgspec.structs.replace(report, problems=report.problems[:problems])
 
 
@@ -153,11 +152,6 @@ def test_the_code_is_a_notebook_that_shows_student_text_as_it_is():
 @pytest.fixture
 def results(tmp_path, solution_report):
     """A folder with the report of the solution, as of a student."""
-    import msgspec
-
-    from autograder.model import SubmissionName
-    from autograder.results import write_report
-
     name = SubmissionName("ada", solution_report.submission.hash)
     write_report(tmp_path / "results", msgspec.structs.replace(solution_report, submission=name))
     return tmp_path / "results"
@@ -165,7 +159,7 @@ def results(tmp_path, solution_report):
 
 def run(*words):
     """Run the command."""
-    return CliRunner().invoke(main, ["gradebook", *map(str, words)])
+    return CliRunner().invoke(main, ["export", "nbgrader", *map(str, words)])
 
 
 def test_the_command_writes_scores_and_notebooks(results, tmp_path, assignment):
@@ -173,30 +167,38 @@ def test_the_command_writes_scores_and_notebooks(results, tmp_path, assignment):
     first, again = run(results, "--course", tmp_path), run(results, "--course", tmp_path)
 
     assert first.exit_code == 0, first.output
-    assert f"1 submissions, {len(assignment.problems)} scores that are new" in first.output
-    assert "1 submissions, 0 scores" in again.output
+    assert f"1 of 1 students, {len(assignment.problems)} scores that are new" in first.output
+    assert "1 of 1 students, 0 scores" in again.output
     assert (tmp_path / "autograded" / "ada" / CODE / f"{CODE}.ipynb").is_file()
     with opened(address_of(tmp_path), assignment.name) as gradebook:
         assert totals(gradebook) == (134.0, 102.0)
 
 
-def test_a_report_that_is_our_fault_is_not_scored(tmp_path):
-    """It would cost a student points."""
-    from autograder.results import write_report
+def test_a_report_that_is_our_fault_is_not_scored(tmp_path, results, solution_report):
+    """It would cost a student points: the others are written, and it is named."""
+    [first, *rest] = solution_report.checks
+    spoilt = msgspec.structs.replace(first, outcome=Outcome.ERROR, label=Label.GRADER_ERROR, points=0.0)
+    name = SubmissionName("bob", "hash")
+    write_report(results, msgspec.structs.replace(solution_report, submission=name, checks=[spoilt, *rest]))
 
-    write_report(tmp_path, make_report(ALL_PASSED | {"test_one": FAULT}))
+    told = run(results, "--course", tmp_path)
 
-    told = run(tmp_path, "--course", tmp_path, "--assignment", OURS)
+    assert "1 of 2 students" in told.output and "no fault of theirs: bob" in told.output
+    with opened(address_of(tmp_path), "x") as gradebook:
+        assert [student.id for student in gradebook.students] == ["ada"]
 
-    assert "ada: has no score through an error of ours" in told.output
-    with opened(address_of(tmp_path), "hw") as gradebook:
-        assert gradebook.students == []
+
+def test_the_policy_is_what_nbgrader_exports(book):
+    """What it takes off is a penalty there; the scores of the problems stay what they are."""
+    record(book, FULL, "ada", penalty=0.8)
+
+    submission = book.find_submission(CODE, "ada")
+    book.db.refresh(submission)
+    assert (submission.score, submission.late_submission_penalty) == (pytest.approx(3.8), 0.8)
 
 
 def test_results_of_another_assignment_are_refused(tmp_path):
     """Nothing is written of them."""
-    from autograder.results import write_report
-
     write_report(tmp_path, make_report())
 
     told = run(tmp_path, "--course", tmp_path)

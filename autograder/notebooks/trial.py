@@ -1,4 +1,4 @@
-"""Run every notebook of the course with the solution, as students will with theirs: `make rehearsal`.
+"""Run every notebook of the course with the solution, as students will with theirs: `make trial`.
 
 Only here are notebooks executed, and only our own.
 """
@@ -22,7 +22,7 @@ def main() -> int:
     began, failed = time.monotonic(), False
     for path in sorted((ROOT / "notebooks" / "source").glob("homework/*.ipynb")):
         before = time.monotonic()
-        fault = rehearse(path)
+        fault = run(path)
         print(f"{path.name:34}{time.monotonic() - before:6.1f} s  {fault}", flush=True)
         failed = failed or bool(fault)
     total = time.monotonic() - began
@@ -30,7 +30,7 @@ def main() -> int:
     return int(failed or total > SECONDS)
 
 
-def rehearse(path: Path) -> str:
+def run(path: Path) -> str:
     """Run one notebook; return what went wrong, or ""."""
     notebook = nbformat.read(path, nbformat.NO_CONVERT)
     try:
