@@ -16,7 +16,7 @@ $(VENV)/ready: requirements.txt pyproject.toml
 	@touch $@
 
 $(VENV)/ready-dev: $(VENV)/ready
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,cluster]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
 $(VENV)/ready-cluster: $(VENV)/ready
@@ -41,13 +41,14 @@ test: $(VENV)/ready-dev  ## set up if needed; run every test
 oracle: $(VENV)/ready-oracle  ## compare numnet with torch, nltk and seqeval, and list what they cover
 	PYTHONPATH=solution $(BIN)/pytest autograder/oracles
 
-check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of the handout and its notebooks
+check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of handout, notebooks and MESSAGES.md
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=solution $(BIN)/lint-imports
 	$(BIN)/autograder handout --check
 	$(BIN)/autograder notebooks --check
+	$(BIN)/autograder explain --check
 
 cluster: $(VENV)/ready-cluster  ## grade the demonstration class on a cluster: a scheduler and two workers, all here
 	@test -d class || $(BIN)/autograder demo-class class
@@ -64,6 +65,11 @@ gradebook: $(VENV)/ready-notebooks  ## write the scores of results/ into nbgrade
 
 trial: $(VENV)/ready-notebooks  ## run every notebook with the solution: two minutes
 	$(BIN)/python -m autograder.notebooks.trial
+
+messages: $(VENV)/ready  ## provoke every message to students, and write the page about them
+	$(BIN)/autograder explain --all > messages.new
+	mv messages.new autograder/MESSAGES.md
+	$(BIN)/autograder handout
 
 class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from known mistakes
 	$(BIN)/autograder demo-class class
@@ -88,7 +94,13 @@ mistakes: $(VENV)/ready-dev  ## make every known mistake: is it caught, explaine
 mutants: $(VENV)/ready-dev  ## change the solution in every small way, and see that a check finds it: ten minutes
 	$(BIN)/python -m autograder.mutants $(MUTANTS)
 
-bench: $(VENV)/ready-oracle  ## print the benchmark tables
+$(VENV)/rivals/%: $(VENV)/ready
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check pytest numpy $(RIVAL_$*)
+RIVAL_gradescope := gradescope-utils==0.5.0
+RIVAL_nbgrader := nbgrader==0.9.6
+
+bench: $(VENV)/ready-oracle | $(VENV)/rivals/gradescope $(VENV)/rivals/nbgrader  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
 
 soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill processes of twenty others: an hour
@@ -100,4 +112,4 @@ seeds: $(VENV)/ready-dev  ## grade solution, mistakes and right answers with 50 
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results bundles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade cluster test oracle check handout notebooks gradebook trial class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean
+.PHONY: help grade cluster test oracle check handout messages notebooks gradebook trial class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean

@@ -138,4 +138,6 @@ def name_kind(value: Any) -> str:
     """Name the kind of a value for a student: an array by its shape and dtype, anything else by its type."""
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape} and dtype {value.dtype}"
+    if value is None:
+        return "None; does it end with return?"
     return f"a tuple of {len(value)}" if type(value) is tuple else type(value).__name__

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
-from autograder.errors import AssignmentError
+from autograder.errors import AssignmentError, UsageError
 from autograder.folder import fingerprint, read_folder
 from autograder.policy import NOTHING, PLAIN, Counts, Policy
 from autograder.toml_table import Table, read_table
@@ -127,6 +127,17 @@ def read_assignment(path: Path) -> Assignment:
 def choose(assignment: Assignment, problems: Collection[str]) -> Assignment:
     """Return the assignment with some of its problems."""
     return replace(assignment, problems=tuple(problem for problem in assignment.problems if problem.id in problems))
+
+
+def choose_named(assignment: Assignment, names: str) -> Assignment:
+    """Return the assignment with the problems that a person listed, as in A3,D2, or all of them."""
+    if not names:
+        return assignment
+    wanted = [name.strip().upper() for name in names.split(",")]
+    known = [problem.id for problem in assignment.problems]
+    if unknown := [name for name in wanted if name not in known]:
+        raise UsageError(f"--problems {names}: there is no problem {unknown[0]!r}; there are {', '.join(known)}")
+    return choose(assignment, wanted)
 
 
 def _read_limits(table: Table) -> Limits:

@@ -5,11 +5,9 @@ Results go to stdout, everything for people to stderr. Exit codes: 0 all graded,
 
 import os
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,28 +16,25 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder import demo_class, handout, slip
-from autograder.assignment import Assignment, choose, read_assignment
+from autograder import catalogue, demo_class, handout, slip
+from autograder.assignment import Assignment, choose_named, read_assignment
 from autograder.attack import beyond, read_attacks
-from autograder.bundle import BUNDLES
 from autograder.errors import AutograderError, ClusterError, NotScored, ResultsError, UsageError
-from autograder.export import FORMATS, export, facts_of
-from autograder.exporters import gradescope
-from autograder.folder import replace_folder
+from autograder.export import export
 from autograder.lock import temporary_files
 from autograder.model import Outcome, Report
 from autograder.notebooks.command import gradebook, notebooks
 from autograder.reference import read_package
 from autograder.regrade import keep_reports, moved_line, record_moves
 from autograder.reports.terminal import Rate, class_table, closing_line, doctor_table, failed_checks, moves_table
-from autograder.results import INDEX, REPORT, require_report, write_whole
+from autograder.results import INDEX, REPORT, require_report
 from autograder.roster import find_submissions
 from autograder.run import Run, Watch, grade_class, require_apart
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import candidates, prove
 from autograder.scale import Setting, Workforce, best_level, given, limits, local_pool, setting_for
 from autograder.secret import read_secret
-from autograder.station import PLACES, grade_alone, read_sender
+from autograder.venue import bundle, station
 
 if TYPE_CHECKING:
     from autograder.cluster import Cluster  # with an optional dependency
@@ -127,7 +122,7 @@ def grade(
         raise UsageError(
             "--min-level L5 is no wall: anything could read the checks; add --allow-unsafe to grade all the same"
         )
-    chosen = _only(read_assignment(assignment), problems)
+    chosen = choose_named(read_assignment(assignment), problems)
     require_apart(paths, folder)
     found = find_submissions(paths)
     for note in found.notes:
@@ -169,56 +164,6 @@ def regrade(
         if moved:
             out.print(moves_table(move.row(with_checks=diff) for move in moved))
         err.print(moved_line(moves), markup=False, highlight=False)
-
-
-@main.command()
-@click.argument("platform", type=click.Choice(list(PLACES)))
-@click.argument("place", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--seconds", default=540.0, show_default=True, help="When to write what there is, graded or not",
-              type=click.FloatRange(min=1))  # fmt: skip
-@click.option("--problems", default="", metavar="A3,D2", help="Grade only these problems")
-@click.option("--min-level", default="L2", show_default=True, help="The lowest level of the wall to accept",
-              type=click.Choice([level.value for level in Level if level is not Level.L5]))  # fmt: skip
-@click.option("--leaderboard", is_flag=True, help="Show points and seconds to the class, on Gradescope")
-@assignment_option
-def station(
-    platform: str, place: Path, seconds: float, problems: str, min_level: str, leaderboard: bool, assignment: Path
-) -> None:
-    """Grade the one submission that a platform put at PLACE, and write what it reads; for the scripts of a bundle.
-
-    \b
-    Example:
-        autograder station gradescope /autograder --leaderboard
-    """
-    began = time.monotonic()
-    where, form = PLACES[platform], FORMATS[platform]
-    chosen = _only(read_assignment(assignment), problems)
-    if leaderboard and platform == "gradescope":
-        form = form._replace(write=partial(gradescope.results_json, leaderboard=True))
-    facts = facts_of(read_sender(place), chosen.policy)
-    if where.results:
-        (place / where.results).unlink(missing_ok=True)  # what an earlier run wrote is not the result of this one
-    with temporary_files():
-        level = best_level(chosen, Level(min_level))
-        setting = setting_for(chosen, read_secret(HOME / ".secret"), level)
-        report = grade_alone(setting, place / where.submission, seconds=seconds - (time.monotonic() - began))
-    err.print(f"graded behind a wall of level {level.value}", highlight=False)
-    if where.results:
-        write_whole(place / where.results, facts.write(form, report).encode())
-        out.print(failed_checks(report))  # for instructors: there, students do not see what is printed
-    else:
-        sys.stdout.buffer.write(facts.write(form, report).encode())
-
-
-def _only(assignment: Assignment, names: str) -> Assignment:
-    """Return the assignment with some of its problems."""
-    if not names:
-        return assignment
-    wanted = [name.strip().upper() for name in names.split(",")]
-    known = [problem.id for problem in assignment.problems]
-    if unknown := [name for name in wanted if name not in known]:
-        raise UsageError(f"--problems {names}: there is no problem {unknown[0]!r}; there are {', '.join(known)}")
-    return choose(assignment, wanted)
 
 
 @contextmanager
@@ -332,14 +277,29 @@ def _print_levels(found: Mapping[Level, str], *, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("report", type=click.Path(exists=True, path_type=Path))
-def explain(report: Path) -> None:
-    """Show what a submission lost points on; REPORT is a report.json, or the folder it lies in.
+@click.argument("report", required=False, type=click.Path(exists=True, path_type=Path))
+@click.option("--all", "everything", is_flag=True, help="Print the page of all messages, each with an example")
+@click.option("--check", is_flag=True, help="Print nothing; fail if the committed page of messages is another")
+def explain(report: Path | None, everything: bool, check: bool) -> None:
+    """Show what a submission lost points on, and what to do; REPORT is a report.json, or the folder it lies in.
 
     \b
-    Example:
+    Examples:
         autograder explain results/student-07
+        autograder explain --all
     """
+    if (report is not None) + everything + check != 1:
+        raise UsageError("name one report, or say --all or --check")
+    if report is not None:
+        _explain_report(report)
+        return
+    page = catalogue.build(read_assignment(ASSIGNMENT))
+    if check and page.encode() != catalogue.PAGE.read_bytes():
+        raise UsageError(f"{catalogue.PAGE.name} is stale; run `make messages` and commit it")
+    click.echo(page if everything else "", nl=False)
+
+
+def _explain_report(report: Path) -> None:
     if report.is_dir() and not (report / REPORT).is_file():
         inside = sorted(path.parent.name for path in report.glob(f"*/{REPORT}"))
         known = f"; name one of those in it, such as {report / inside[0]}" if inside else ""
@@ -348,24 +308,8 @@ def explain(report: Path) -> None:
     out.print(f"{read.submission.id}: {read.score:g} of {read.max_score:g} points", highlight=False)
     if any(check.outcome is not Outcome.PASSED and check.max_points for check in read.checks):
         out.print(failed_checks(read))
-
-
-@main.command()
-@click.argument("platform", type=click.Choice(list(BUNDLES)))
-@click.option("--out", "folder", default=Path("bundles"), show_default=True, help="Where the platform's folder goes",
-              type=click.Path(file_okay=False, path_type=Path))  # fmt: skip
-@assignment_option
-def bundle(platform: str, folder: Path, assignment: Path) -> None:
-    """Write what a course platform takes to grade for us, with the hidden checks, the solution and the secret in it.
-
-    \b
-    Example:
-        autograder bundle gradescope
-    """
-    files = BUNDLES[platform](read_assignment(assignment), read_secret(HOME / ".secret"))
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what is in it is not for students
-    replace_folder(folder / platform, files)
-    err.print(f"wrote {folder / platform}/", markup=False, highlight=False)
+    for line in catalogue.advice(read):
+        out.print(line, markup=False, highlight=False)
 
 
 @main.command(name="handout")
@@ -407,10 +351,9 @@ def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
     err.print(f"wrote 40 submissions to {folder}", markup=False, highlight=False)
 
 
-main.add_command(export)
-main.add_command(notebooks)
+for command in (export, notebooks, bundle, station):
+    main.add_command(command)
 export.add_command(gradebook)
-
 
 if __name__ == "__main__":
     main()

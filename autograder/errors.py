@@ -75,6 +75,10 @@ class StudentError(AutograderError):
         self.label = label
         self.exception = exception
 
+    def about(self, what: str) -> "StudentError":
+        """Return the same error, with what it is about before the message."""
+        return StudentError(f"{what}: {self}", label=self.label, exception=self.exception)
+
 
 class NotScored(AutograderError):
     """A submission has no score, through our fault; a receiver that knows scores alone would take it for a zero."""

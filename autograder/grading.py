@@ -214,7 +214,8 @@ class Session:
         self.work = work  # from here on, the verdicts are its own
         items = [item for item in items if item.name not in left_out]
         limits = self.examination.assignment.limits
-        self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, limits.seconds_per_submission)
+        seconds = max(limits.seconds_per_submission, limits.times_reference * sum(work.seconds.values()))
+        self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, seconds)
         transcripts: dict[str, Transcript] = {}
         try:
             for item in items:

@@ -159,12 +159,16 @@ def _changes(old: Report, new: Report) -> Iterator[str]:
     for name, now in after.items():
         was = before.get(name)
         if was is None:
-            yield f"{now.problem} {now.title}: is new, {_worth(now)}"
+            yield f"{_claim(now)}: is new, {_worth(now)}"
         elif (was.points, was.max_points, was.label) != (now.points, now.max_points, now.label):
-            yield f"{now.problem} {now.title}: {_worth(was)} -> {_worth(now)}"
+            yield f"{_claim(now)}: {_worth(was)} -> {_worth(now)}"
     for name, was in before.items():
         if name not in after:
-            yield f"{was.problem} {was.title}: is gone, {_worth(was)}"
+            yield f"{_claim(was)}: is gone, {_worth(was)}"
+
+
+def _claim(check: CheckResult) -> str:
+    return f"{check.problem} {check.title.removesuffix('.')}"
 
 
 def _worth(check: CheckResult) -> str:

@@ -5,7 +5,6 @@ bytes, through the interface of `concurrent.futures.Executor`: to the local pool
 """
 
 import os
-import signal
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
@@ -17,12 +16,13 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from autograder.assignment import Assignment, hash_of
-from autograder.errors import AssignmentError, AutograderError, Label, SandboxError
+from autograder.errors import AssignmentError, AutograderError, SandboxError
 from autograder.folder import fingerprint
 from autograder.grading import CHECKS, Examination, Grader
 from autograder.model import Report, SubmissionName
 from autograder.pool import Pool
 from autograder.reference import Reference, read_package
+from autograder.sandbox.blame import KILLED
 from autograder.sandbox.host import Limits
 from autograder.sandbox.level import Level
 from autograder.sandbox.proof import build_wall
@@ -192,10 +192,7 @@ def grade_one(order: bytes) -> bytes:
 
 def was_killed(report: Report) -> bool:
     """Say whether a guest was killed: by its own code, or by a machine that is short of memory. Twice is its own."""
-    return any(
-        check.label is Label.CPU or (check.label is Label.CRASH and signal.SIGKILL.name in check.message)
-        for check in report.checks
-    )
+    return any(KILLED in check.message for check in report.checks)
 
 
 def grade_all(pool: Workforce, works: Iterable[Work], seconds: Mapping[str, float]) -> Iterator[Report | Loss]:

@@ -22,6 +22,7 @@ from autograder.sandbox.level import Level
 from autograder.scale import Setting
 from autograder.scoring import Verdict, score_alike
 from autograder.submission import Entry, read_submission
+from autograder.traces import Traces
 
 PROBLEM = "A1"
 LIMITS = Limits(seconds_per_check=0.05, times_reference=1.0, seconds_per_submission=60.0, memory_mib=256)
@@ -59,6 +60,7 @@ class Siege:
         self.watched, self._there = watched, _names(watched)
         self._patience = {check.id: PATIENCE for problem in chosen for check in problem.checks}
         self._before = _timeless(self.control())
+        self._traces = Traces(self.grader.sandbox)
 
     def __enter__(self) -> "Siege":
         """Use the wall for a block."""
@@ -130,6 +132,10 @@ class Siege:
             yield "after it the solution's report is another"
         if left := _names(self.watched) - self._there:
             yield f"left {', '.join(sorted(left))}"
+        traces = Traces(self.grader.sandbox)
+        if more := traces.beyond(self._traces):
+            self._traces = traces  # each is told once
+            yield f"left {', '.join(more)}"
 
     def _not_held(self, attack: Attack) -> Result:
         return self._result(attack, "not held", 0.0, True, f"only {attack.holds.value} and higher hold it")

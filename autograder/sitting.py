@@ -46,6 +46,9 @@ class House(Protocol):
         """Begin anew after a fault of ours."""
 
 
+OF_A_FILE = {Label.SYNTAX, Label.IMPORT, Label.FORBIDDEN, Label.MISSING}  # such an error names the file
+
+
 @dataclass
 class Sitting:
     """One submission under examination: its files, its guest, its time.
@@ -91,7 +94,7 @@ class Sitting:
         if module in self.broken:
             raise StudentError(str(self.broken[module]), label=self.broken[module].label)
         if self.seconds <= 0:
-            raise StudentError("the submission has used up its time in earlier checks", label=Label.TIMEOUT)
+            raise StudentError("no time is left: earlier checks used all that a submission has", label=Label.TIMEOUT)
         if self.guest is None:
             asked = time.monotonic()
             try:
@@ -112,6 +115,12 @@ class Sitting:
                 Call(module, None, [Arguments([], {})], False, False, {}, []), [], Offers(), deadline=self.deadline
             )
         except StudentError as error:
-            self.broken[module] = StudentError(str(error), label=error.label)  # no exception of a call: none was made
+            self.broken[module] = _of_import(error, f"numnet/{module}.py")
             raise self.broken[module] from error
         self.imported.add(module)
+
+
+def _of_import(error: StudentError, file: str) -> StudentError:
+    """Return what went wrong in an import: no exception of a call, since none was made."""
+    named = error if error.label in OF_A_FILE else error.about(f"the import of {file}")
+    return StudentError(str(named), label=named.label)

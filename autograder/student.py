@@ -13,12 +13,22 @@ import numpy as np
 
 from autograder.answer import conform
 from autograder.desk import Desk, Held, Offered, hints, signature
-from autograder.errors import StudentError
+from autograder.errors import Label, StudentError
 from autograder.sandbox.guest.value import Instance, Packer, Value
 from autograder.sandbox.guest.wire import Arguments, Call, Done
 from autograder.sitting import Sitting
 from autograder.transcript import Line
 
+OF_A_FUNCTION = {  # whatever it is called with
+    Label.WRONG,
+    Label.NOT_WRITTEN,
+    Label.MISSING,
+    Label.IMPORT,
+    Label.FORBIDDEN,
+    Label.SYNTAX,
+    Label.UNSUPPORTED,
+}
+SHORT = 1000  # a number below says how a function was called; a larger one is an input like others
 CallArguments = tuple[tuple[Any, ...], dict[str, Any]]
 
 
@@ -89,13 +99,12 @@ class StudentFunction:
         once = has_state or inspect.isclass(self.model)
         answers, done = self._call([(args, kwargs)] * (1 if once else 2), watch=True)
         if done.changed:
-            raise StudentError(f"{self._name}: changes its argument {self._parameter(done.changed[0])}")
+            raise StudentError(f"{self._name}: changes its argument {self._parameter(done.changed[0])}; work on a copy")
         if done.shared:
-            raise StudentError(
-                f"{self._name}: a result shares memory with its argument {self._parameter(done.shared[0])}"
-            )
+            argument = self._parameter(done.shared[0])
+            raise StudentError(f"{self._name}: a result shares memory with its argument {argument}; return a new array")
         if done.entangled:
-            raise StudentError(f"{self._name}: two of its results share memory")
+            raise StudentError(f"{self._name}: two of its results share memory; return a copy of one of them")
         first, *second = (self._read(answer) for answer in answers)
         if second and not _same(first, second[0]):
             raise StudentError(f"{self._name}: a second call with the same arguments gives another answer")
@@ -117,7 +126,7 @@ class StudentFunction:
         """Return an answer as the reference's annotation has it; of a class, an object whose methods can be called."""
         if inspect.isclass(self.model):
             if not isinstance(answer, Instance):
-                raise StudentError(f"{self._name}: expected an object of the class")
+                raise StudentError(f"{self._name}: expected an object of the class, got something else")
             return StudentInstance(answer, self.sitting, self.ours, self.module, self.model)
         annotation = hints(self.model).get("return", Any)
         return conform(answer, get_args(annotation)[0] if first else annotation, self._name)
@@ -136,9 +145,18 @@ class StudentFunction:
             answers, done = guest.call(call, packer.arrays, desk, deadline=self.sitting.deadline)
         except StudentError as error:
             self.sitting.transcript.add(Line(self.target, error))
-            raise
+            raise error.about(self._name if error.label in OF_A_FUNCTION else self._shown(calls)) from error
         self.sitting.transcript.add(Line(self.target, answers, (done.changed, done.shared, done.entangled)))
         return answers, done
+
+    def _shown(self, calls: Sequence[CallArguments]) -> str:
+        """Write the call as a student would: conv2d_forward(x: (2, 3, 7, 5), stride: 2)."""
+        args, named = calls[0]
+        if any(call is not calls[0] for call in calls):
+            return f"{self._name}, in one of {len(calls)} calls"
+        names = [name for name in signature(self.model).parameters if name != "self"]
+        given = dict(zip(names, args, strict=False)) | named
+        return f"{self._name}({', '.join(f'{name}: {_sketch(value)}' for name, value in given.items())})"
 
 
 @dataclass(frozen=True)
@@ -158,6 +176,18 @@ class StudentInstance(Held):
 
 def _pack_named(packer: Packer, named: dict[str, Any]) -> dict[str, Value]:
     return {name: packer.pack(value) for name, value in named.items()}
+
+
+def _sketch(value: Any) -> str:
+    """Say of what kind and shape an argument is; only small numbers are shown as they are."""
+    if isinstance(value, np.ndarray):
+        return str(value.shape)
+    if value is None or (isinstance(value, int) and abs(value) < SHORT):
+        return str(value)
+    if isinstance(value, StudentInstance):
+        return value.model.__name__
+    named = value.target if isinstance(value, Offered) else value
+    return "a function" if inspect.isroutine(named) else type(named).__name__
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -82,7 +82,7 @@ class Understudy(Stage):
         self.offers = offers
         reply, answered = self.reply(call, _body(arrays))
         if isinstance(reply, Failed):
-            raise blame(reply, call.target)
+            raise blame(reply)
         unpacker = Unpacker(
             self.records, instance=lambda held: held, offer=lambda made, _: offers.find(made.number), trusted=True
         ).open(reply.buffers, _body(answered))

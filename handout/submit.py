@@ -77,7 +77,7 @@ def require_fit(name: str, content: bytes) -> None:
             tree = ast.parse(content, name)
             compile(tree, name, "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise Refused(f"{name} line {error.lineno}: {error.msg}") from error
+        raise Refused(f"{name}{f' line {error.lineno}' if error.lineno else ''}: {error.msg}") from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise Refused(f"{name}: {error}") from error
     for line, library in imported(tree):

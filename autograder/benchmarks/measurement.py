@@ -15,6 +15,7 @@ from autograder.benchmarks.crossing import cross
 from autograder.benchmarks.direct import STUDENT
 from autograder.benchmarks.figure import Figure, Findings, Part, describe_machine, figure, figure_ms
 from autograder.benchmarks.plain import TEN_CHECKS, PlainPytest, lay_out
+from autograder.benchmarks.rival import GOALS, Rival, installed
 from autograder.benchmarks.stopwatch import Stopwatch
 from autograder.benchmarks.trial import Trial, highest_level, open_trial, setting_for
 
@@ -30,6 +31,8 @@ def measure(rounds: int) -> Findings:
         out = Path(folder)
         with open_trial(setting_for(TEN_CHECKS, level), out / "ten") as trial:
             ten = compare_with_plain_pytest(trial, lay_out(out / "plain"), rounds)
+            for name in installed():
+                ten += compare_with_rival(trial, Rival(name, out / name), rounds)
         with open_trial(setting_for(HOMEWORK, level), out / "homework") as trial:
             wall = price_of_the_wall(trial, rounds)
             added = price_of_grading(trial, rounds)
@@ -76,6 +79,22 @@ def compare_with_plain_pytest(trial: Trial, plain: PlainPytest, rounds: int) -> 
         figure_ms("ten checks, plain pytest, no wall", pairs.other),
         figure_ms("ten checks, called directly", own),
         figure("ten checks, plain pytest : ours", ratios, at_least=5),
+    ]
+
+
+def compare_with_rival(trial: Trial, rival: Rival, rounds: int) -> list[Figure]:
+    """Grade the ten checks behind the wall and with another grader, by turns."""
+    rival.prepare()
+    for once in (trial.grade, rival.grade):
+        once()
+    pairs = Pairs()
+    for _ in range(rounds):
+        pairs.ours.append(trial.grade())
+        pairs.other.append(rival.grade())
+    ratios = [other / ours for ours, other in zip(pairs.ours, pairs.other, strict=True)]
+    return [
+        figure_ms(f"ten checks, {rival.name}, no wall", pairs.other),
+        figure(f"ten checks, {rival.name} : ours", ratios, at_least=GOALS[rival.name]),
     ]
 
 

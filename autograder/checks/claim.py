@@ -166,7 +166,7 @@ def _distance(error: np.ndarray, wrong: np.ndarray, largest: float) -> str:
     relative = float(error.max()) / largest if largest else float(error.max())
     if relative < 1e-5:
         return f"off by {relative:.1e}: right up to rounding; compute in float64 throughout, without casts"
-    where = f" at index {tuple(int(i) for i in worst)}" if error.ndim else ""
+    where = f", the most at index {tuple(int(i) for i in worst)}" if error.ndim else ""
     count = f"{int(wrong.sum())} of {wrong.size} entries are off"
     return f"{count}, by up to {relative:.2g} of the largest magnitude{where}"
 
@@ -186,7 +186,7 @@ def _agree_number(got: Any, expected: float, what: str, within: Tolerance) -> No
     error = abs(got - expected)
     if not (error <= within.relative * abs(expected) + within.absolute):
         relative = error / abs(expected) if expected else error
-        size = f"off by {relative:.2g} of its size" if np.isfinite(error) else f"not {got}"
+        size = f"off by {relative:.2g} of what is right" if np.isfinite(error) else f"{got} is not right"
         found = _pattern(np.array(got), np.array(expected))
         raise StudentError(f"{what}: {size}{found}")
 

@@ -28,10 +28,9 @@ def pattern(got: np.ndarray, expected: np.ndarray) -> str:
     if not expected.size or not (np.isfinite(got).all() and np.isfinite(expected).all()):
         return ""
     magnitudes = (_nothing, _factor, _offset) if expected.dtype.kind in "fc" else ()
-    for look in (*magnitudes, _exchanged, _reversed, _late, _part, _shuffled):
-        if found := look(got, expected):
-            return found
-    return ""
+    with np.errstate(over="ignore", under="ignore"):  # a student chooses one of the two
+        looks = (*magnitudes, _exchanged, _reversed, _late, _part, _shuffled)
+        return next((found for look in looks if (found := look(got, expected))), "")
 
 
 def _is_near(got: np.ndarray, expected: np.ndarray) -> bool:
@@ -63,9 +62,11 @@ def _factor(got: np.ndarray, expected: np.ndarray) -> str:
     if not expected.flat[largest] or not got.flat[largest] or expected.dtype.kind == "c":
         return ""
     ratio = float(got.flat[largest] / expected.flat[largest])
+    if not 1 / (LARGEST_FACTOR + 1) < abs(ratio) < LARGEST_FACTOR + 1:  # also one that overflowed, to infinity or to 0
+        return ""
     whole = round(max(abs(ratio), 1 / abs(ratio)))
     factor = (whole if abs(ratio) >= 1 else 1 / whole) * np.sign(ratio)
-    if whole > LARGEST_FACTOR or factor == 1 or not _is_near(got / factor, expected):
+    if factor == 1 or not _is_near(got / factor, expected):
         return ""
     size = f"{whole} times too {'large' if abs(ratio) > 1 else 'small'}" if whole > 1 else ""
     sign = "of the opposite sign" if ratio < 0 else ""

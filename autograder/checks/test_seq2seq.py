@@ -238,11 +238,11 @@ def test_a_translator_leaves_its_arguments_alone(student, reference, rng):
 
 @problem("I1", training=True)
 def test_numbers_in_words_are_translated_into_digits(student, reference, rng):
-    """After seventy steps with your gradients, seven of ten numbers that were held back are translated rightly."""
+    """After fifty steps with your gradients, four of ten numbers that were held back are translated rightly."""
     held_back, shown = np.split(rng.permutation(1000), [100])
     params, adam = draw_start(rng), Adam(lr=0.05)
 
-    for _ in range(70):
+    for _ in range(50):
         _, grads = student.seq2seq.seq2seq_loss(params, *number_batch(rng.choice(shown, 32).tolist()))
         require_gradients(grads, params)
         params = adam.step(params, grads)
@@ -250,5 +250,5 @@ def test_numbers_in_words_are_translated_into_digits(student, reference, rng):
     src, src_mask, *_ = number_batch(held_back.tolist())
     said = reference.seq2seq.greedy_decode(params, src, src_mask, BOS, EOS, 4)
     right = sum(digits == digits_of(number) for digits, number in zip(said, held_back.tolist(), strict=True))
-    # ours over 60 seeds: 93.7 on average, s.d. 2.9, at least 87; without a gradient for the encoder 16 at most
-    holds(right >= 70, f"seq2seq_loss: after training on 900 numbers, {right} of 100 others are right")
+    # ours over 60 seeds: 86.3 on average, s.d. 5.8, at least 66; without a gradient for the encoder 16 at most
+    holds(right >= 40, f"seq2seq_loss: after training on 900 numbers, {right} of 100 others are right")

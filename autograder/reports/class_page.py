@@ -50,7 +50,7 @@ class Item:
 
 def class_page(tally: Tally, *, title: str) -> bytes:
     """Return the page of a class: the same reports, the same bytes."""
-    odd = [row for row in tally.rows if row.is_odd]
+    odd = [row for row in tally.rows if row.needs_a_person]
     items = list(_items(tally)) if tally.counted else []
     return render(
         "class.html",

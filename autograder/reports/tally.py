@@ -15,7 +15,6 @@ from autograder.model import CheckResult, Outcome, ProblemResult, Report
 from autograder.reports.row import parts, remark
 from autograder.reports.text import plain
 
-ODD = {Label.PROTOCOL, Label.CRASH, Label.EXITED, Label.FORBIDDEN}  # what an honest answer seldom does
 ABSENT = {Label.NOT_WRITTEN, Label.SYNTAX, Label.IMPORT, Label.MISSING, Label.BAD_ARCHIVE}  # there was no answer
 
 Flags = NDArray[np.bool_]
@@ -33,7 +32,7 @@ class Row:
     failed: int  # checks
     seconds: float
     remark: str
-    is_odd: bool  # a person should look at it
+    needs_a_person: bool
 
 
 @dataclass
@@ -107,5 +106,5 @@ def _row(report: Report) -> Row:
         failed=len(failed),
         seconds=sum(check.seconds for check in report.checks),
         remark=remark(report),
-        is_odd=report.label is not Label.OK or bool(report.notes) or any(check.label in ODD for check in failed),
+        needs_a_person=report.needs_a_person,
     )

@@ -23,6 +23,9 @@ FORBIDDEN_PACKAGES = (  # they do the homework
     "nltk",
 )
 MAX_TEXT = 80
+KILLED = "the process of your code was killed (SIGKILL): by your code, or because the machine ran out of memory"
+PLAIN = "return arrays, numbers, texts, or tuples, lists, dicts and the given records of them"
+_KINDS = {"NoneType": "None; does it end with return?", "ndarray": "an array"}
 _FILE = re.compile(r"numnet/\w{1,40}\.py")
 _KNOWN = {
     name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, BaseException)
@@ -32,47 +35,53 @@ _KNOWN |= {"LinAlgError", "AxisError", "UFuncTypeError", "_UFuncNoLoopError", "_
 
 def obituary(data: bytes) -> StudentError:
     """Say how a guest ended, from what its monitor told: STATUS, packed."""
-    ended, user_seconds, _, _ = STATUS.unpack(data)
+    ended, _, _, _ = STATUS.unpack(data)
     if os.WIFEXITED(ended):
-        return StudentError(
-            f"your code ended its own process (exit status {os.WEXITSTATUS(ended)})", label=Label.EXITED
-        )
+        status = os.WEXITSTATUS(ended)
+        return StudentError(f"your code ended its own process (exit status {status})", label=Label.EXITED)
     number = os.WTERMSIG(ended)
-    if number == signal.SIGXCPU or (number == signal.SIGKILL and user_seconds > 1):
-        return StudentError(f"used {user_seconds:.0f} s of processor time, more than the limit", label=Label.CPU)
+    if number == signal.SIGXCPU:
+        return StudentError("used more processor time than the limit", label=Label.CPU)
     if number == signal.SIGXFSZ:
         return StudentError("wrote a file larger than the limit", label=Label.DISK)
+    if number == signal.SIGKILL:  # who sent it is not told
+        return StudentError(KILLED, label=Label.CRASH)
     name = signal.Signals(number).name if number in set(signal.Signals) else f"signal {number}"
     return StudentError(f"your code crashed its process ({name})", label=Label.CRASH)
 
 
-def blame(failed: Failed, target: str) -> StudentError:
+def blame(failed: Failed) -> StudentError:
     """Say in the student's words why there is no answer; the guest's own words are only names and numbers."""
-    name = target.rsplit(".", 1)[-1]
     subject, exception = _plain(failed.subject), _plain(failed.exception)
     place = f" in {failed.file}, line {failed.line}" if _FILE.fullmatch(failed.file) else ""
     match failed.stage:
         case "not written":
-            return StudentError(f"{name}: not written yet", label=Label.NOT_WRITTEN, exception="NotImplementedError")
+            return StudentError("not written yet", label=Label.NOT_WRITTEN, exception="NotImplementedError")
         case "file":
             return StudentError(f"numnet/{subject} is missing", label=Label.MISSING)
         case "lookup":
-            return StudentError(f"{name}: there is no function of this name in numnet/", label=Label.MISSING)
-        case "import" if subject.split(".")[0] in FORBIDDEN_PACKAGES:
-            return StudentError(f"imports {subject}{place}: write it with NumPy", label=Label.FORBIDDEN)
+            return StudentError("there is no function of this name; was it renamed?", label=Label.MISSING)
         case "import":
-            return StudentError(f"imports {subject}{place}, which is not available", label=Label.IMPORT)
+            return _blame_import(subject, place)
         case "syntax":
             file, _, line = exception.rpartition(":")
             where = f"{file} line {line}" if _FILE.fullmatch(file) and line.isdecimal() else "a file"
             return StudentError(f"{where} does not compile: {subject}", label=Label.SYNTAX)
         case "first":
-            return StudentError(f"{name}: expected a tuple (result, cache), got {subject}")
+            return StudentError(f"expected a tuple (result, cache), got {_KINDS.get(subject, subject)}")
         case "answer":
-            return StudentError(f"{name}: returned {subject}, which is not a plain value", label=Label.UNSUPPORTED)
-    label = Label.MEMORY if exception in ("MemoryError", "_ArrayMemoryError") else Label.RAISED
+            return StudentError(f"returned {subject}; {PLAIN}", label=Label.UNSUPPORTED)
     shown = exception if exception in _KNOWN else "an exception of its own"  # a name could carry anything
-    return StudentError(f"{name}: raised {shown}{place}", label=label, exception=exception)
+    if exception in ("MemoryError", "_ArrayMemoryError"):
+        return StudentError(f"asked for more memory than the limit{place}", label=Label.MEMORY, exception=exception)
+    return StudentError(f"raised {shown}{place}", label=Label.RAISED, exception=exception)
+
+
+def _blame_import(library: str, place: str) -> StudentError:
+    if library.split(".")[0] in FORBIDDEN_PACKAGES:
+        return StudentError(f"imports {library}{place}: write it with NumPy", label=Label.FORBIDDEN)
+    there = "it was not handed in" if library.startswith("numnet.") else "there are only NumPy and the standard library"
+    return StudentError(f"imports {library}{place}: {there}", label=Label.IMPORT)
 
 
 def _plain(text: str) -> str:

@@ -14,8 +14,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +33,7 @@ from autograder.sandbox.zygote import STATUS, Config, Request
 
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_CTYPE": "C.UTF-8"}
 START_SECONDS = 30.0  # a zygote on a loaded machine; not a limit on students
-LAST_WORDS_SECONDS = 0.5  # for a monitor to say how its guest ended; a guest that only hung up has not ended
+LAST_WORDS_SECONDS = 2.0  # for a monitor to say how its guest ended; a guest that only hung up has not ended
 MAX_CALLBACKS = 100_000
 FIRST_USER, USERS = 61_000, 4_000  # users that exist nowhere
 
@@ -99,11 +98,6 @@ class Sandbox:
         self.process.kill()
         self.process.wait()
 
-    def is_alive(self) -> bool:
-        """Say whether the zygote is there."""
-        readable, _, _ = select.select([self.control], [], [], 0)  # a zygote that was not asked anything says nothing
-        return not readable
-
     def restart(self) -> None:
         """Start a new zygote in place of one that is gone."""
         self.close()
@@ -122,7 +116,7 @@ class Sandbox:
 
         records: the NamedTuples of given/caches.py as our side knows them
         """
-        guest = Guest(*self._fork(Request(user=self._user())), records, self.is_alive)
+        guest = Guest(*self._fork(Request(user=self._user())), records)
         try:
             guest.load(files)
         except OSError as error:
@@ -137,7 +131,7 @@ class Sandbox:
             canary = Path(folder, "canary")
             canary.write_text("anybody may read this file", "utf-8")
             request = Request(user=self._user(), canary=str(canary), grader=os.getpid())
-            guest = Guest(*self._fork(request), {}, self.is_alive)
+            guest = Guest(*self._fork(request), {})
             found: dict[str, dict[str, bool]] = guest.ready()[0]
             guest.close()
             return found
@@ -173,11 +167,8 @@ class Guest:
     Every call has a deadline. Once `is_alive` is false the process is gone.
     """
 
-    def __init__(
-        self, wire: socket.socket, status: int, monitor: int, records: Mapping[str, Any], has_zygote: Callable[[], bool]
-    ) -> None:
+    def __init__(self, wire: socket.socket, status: int, monitor: int, records: Mapping[str, Any]) -> None:
         """Take over what the zygote gave."""
-        self.has_zygote = has_zygote
         self.line = Line(wire)
         self.status = status
         self.monitor = monitor
@@ -191,7 +182,7 @@ class Guest:
         try:
             done, body, _ = self.line.receive([Done], 0, left=Deadline(START_SECONDS).left)
         except (EOFError, OSError, WireError) as error:
-            raise SandboxError(f"a guest could not be set up: {self._end() or error!r}") from error
+            raise SandboxError(f"a guest could not be set up: {self._end()}") from error
         unpacker = self._unpacker().open(done.buffers, body)
         return [unpacker.unpack(value) for value in done.values]
 
@@ -214,7 +205,7 @@ class Guest:
             self.line.send(call, self.sequence, arrays, left=deadline.left)
             reply, body = self._reply(offers, deadline.left)
             if isinstance(reply, Failed):
-                raise blame(reply, call.target)
+                raise blame(reply)
             unpacker = self._unpacker().open(reply.buffers, body)
             values = [unpacker.unpack(value) for value in reply.values]
             if len(values) != len(call.calls):
@@ -226,7 +217,7 @@ class Guest:
             self.kill()
             raise StudentError(f"sent something that is no answer: {error}", label=Label.PROTOCOL) from None
         except (EOFError, ConnectionError):
-            raise self._end() or self._vanished() from None
+            raise self._end() from None
         except (StudentError, SandboxError):
             raise
         except Exception:
@@ -241,12 +232,6 @@ class Guest:
         except (OSError, ValueError, IndexError):
             return 0.0
         return waited(Path(f"/proc/{guest}/schedstat"))
-
-    def _vanished(self) -> StudentError | SandboxError:
-        """Return why a guest could end without a word from its monitor."""
-        if not self.has_zygote():
-            return SandboxError("the sandbox's zygote is gone")
-        return StudentError("your code closed its connection", label=Label.EXITED)
 
     def _reply(self, offers: "Offers", left: Clock) -> tuple[Any, np.ndarray]:
         """Return the answer to the call under way, answering what the guest asks on the way."""
@@ -292,21 +277,16 @@ class Guest:
         os.close(self.status)
         os.close(self.monitor)
 
-    def _end(self) -> StudentError | None:
-        """Return how the guest ended by itself, from what its monitor saw."""
-        if not self.is_alive:
-            return None
-        data = b""
-        os.set_blocking(self.status, False)
-        give_up = time.monotonic() + LAST_WORDS_SECONDS
-        while not data and time.monotonic() < give_up:
-            try:
-                data = os.read(self.status, STATUS.size)
-                break
-            except BlockingIOError:
-                time.sleep(0.0005)
+    def _end(self) -> StudentError | SandboxError:
+        """Return why the guest does not answer any more: what its monitor saw, or why that one says nothing."""
+        ended, _, _ = select.select([self.status], [], [], LAST_WORDS_SECONDS)
+        told = os.read(self.status, STATUS.size) if ended else None
         self.kill()
-        return obituary(data) if len(data) == STATUS.size else None
+        if told is None:
+            return StudentError("your code closed its connection to the grader", label=Label.EXITED)
+        if len(told) < STATUS.size:  # no guest can reach its monitor
+            return SandboxError("the monitor of a guest was killed, or the sandbox's zygote")
+        return obituary(told)
 
 
 class Refused(Exception):

@@ -194,11 +194,11 @@ def become(user: int) -> None:
 def limit(*, memory_bytes: int, cpu_seconds: int, file_bytes: int, threads: int | None) -> None:
     """Set the limits of this process: the hard ones, so that nothing can raise them.
 
+    Too much processor time ends it with SIGXCPU, which says why; with SIGKILL, if it does not listen.
     threads: how many the user may have in all, or None where other processes of that user count, too
     """
     limits = {
         resource.RLIMIT_AS: memory_bytes,
-        resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_FSIZE: file_bytes,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NOFILE: 64,
@@ -209,6 +209,7 @@ def limit(*, memory_bytes: int, cpu_seconds: int, file_bytes: int, threads: int 
         limits[resource.RLIMIT_NPROC] = threads
     for kind, value in limits.items():
         resource.setrlimit(kind, (value, value))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
 
 
 def standard_library() -> Path:

@@ -77,7 +77,7 @@ def test_a_whole_number_may_stand_for_another_kind_of_it() -> None:
     [
         ([1.0], np.ndarray, "f: expected an array, got list"),
         (1.0, np.ndarray, "f: expected an array, got float"),
-        (None, np.ndarray, "f: expected an array, got NoneType"),
+        (None, np.ndarray, "f: expected an array, got None; does it end with return?"),
         ((X, CACHE), np.ndarray, "f: expected an array, got a tuple of 2"),
         (X, float, "f: expected a Python float, got an array of shape (2, 3) and dtype float64"),
         (np.array(1.0, np.float32), float, "f: expected a Python float, got an array of shape () and dtype float32"),
@@ -142,5 +142,5 @@ def test_a_kind_is_named_for_a_student() -> None:
         "a tuple of 2",
         "Cache",
         "float",
-        "NoneType",
+        "None; does it end with return?",
     ]

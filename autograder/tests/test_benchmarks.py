@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from autograder.benchmarks import __main__ as command
-from autograder.benchmarks import measurement, table
+from autograder.benchmarks import measurement, rival, table
 from autograder.benchmarks.crossing import CALLS, cross
 from autograder.benchmarks.direct import STUDENT, DirectChecks, load_checks
 from autograder.benchmarks.figure import Figure, Findings, Part, figure
@@ -225,3 +225,26 @@ def test_command_prints_json():
     document = json.loads(result.stdout)
     assert document["rounds"] == 3
     assert [row["met"] for row in document["figures"]] == [True, False, None]
+
+
+def test_every_rival_has_a_script_and_an_environment():
+    """`make bench` installs each where the benchmark looks for it."""
+    makefile = (rival.ROOT / "Makefile").read_text("utf-8")
+
+    assert {path.stem for path in rival.SCRIPTS.glob("with_*.py")} == {f"with_{name}" for name in rival.GOALS}
+    assert all(f"RIVAL_{name} := " in makefile and f"$(VENV)/rivals/{name}" in makefile for name in rival.GOALS)
+
+
+@pytest.mark.parametrize("name", rival.GOALS)
+def test_a_rival_runs_all_ten_checks(tmp_path, name):
+    """A right submission passes; a wrong one stops the benchmark."""
+    if name not in rival.installed():
+        pytest.skip(f"{name} is not installed; `make bench` installs it")
+    measured = rival.Rival(name, tmp_path / name)
+    measured.prepare()
+    loop = tmp_path / name / "numnet" / "loop.py"
+
+    assert measured.grade() > 0
+    loop.write_text(loop.read_text("utf-8").replace(RIGHT, WRONG), "utf-8")
+    with pytest.raises(AssignmentError, match=f"^{name}: .*the ten checks fail"):
+        measured.grade()

@@ -46,7 +46,7 @@ def test_the_first_thing_that_is_wrong_is_told() -> None:
         "f: expected shape (2, 3), got (3, 2)",
         "f: expected dtype float64, got float32; compute in double precision throughout",
         "f: 2 of 6 entries are NaN or infinite, the first at index (0, 0)",
-        "f: 6 of 6 entries are off, by up to 1 of the largest magnitude at index (0, 0)",
+        "f: 6 of 6 entries are off, by up to 1 of the largest magnitude, the most at index (0, 0)",
     ]
 
 
@@ -185,7 +185,7 @@ def test_rounding_is_told_from_a_wrong_formula() -> None:
     ("got", "expected", "path"),
     [
         ([1, [2, 4]], [1, [2, 3]], "f[1][1]: 4 is not right"),
-        ({"a": {"b": 2.0}}, {"a": {"b": 1.0}}, "f['a']['b']: off by 1 of its size"),
+        ({"a": {"b": 2.0}}, {"a": {"b": 1.0}}, "f['a']['b']: off by 1 of what is right"),
         (Grads(np.ones(1), np.ones(2)), Grads(np.ones(1), np.ones(1)), "f.db: expected shape (1,), got (2,)"),
         ((0, [Grads(np.ones(1), np.zeros(1))]), (0, [Grads(np.ones(1), np.ones(1))]), "f[1][0].db: 1 of 1 entries"),
         ({("a", "b"): "x"}, {("a", "b"): "y"}, "f[('a', 'b')]: 'x' is not right"),

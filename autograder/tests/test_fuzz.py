@@ -107,7 +107,7 @@ def receive(data: bytes) -> None:
     finally:
         sender.join()
     if isinstance(message, Failed):
-        error = blame(message, "conv.conv2d_forward")
+        error = blame(message)
         assert str(error).isprintable() and len(str(error)) < 300
         return
     unpacker = Unpacker({"Cache": Cache}, instance=lambda held: held, offer=refuse, trusted=False)

@@ -104,7 +104,7 @@ def test_a_leak_is_seen(text):
     "text",
     [
         "conv2d_forward: raised ValueError in numnet/conv.py, line 12",
-        "linear_forward: 12 of 12 entries are off, by up to 0.73 of the largest magnitude at index (0, 3)",
+        "linear_forward: 12 of 12 entries are off, by up to 0.73 of the largest magnitude, the most at index (0, 3)",
         "write 3/4, not 0.75",
         "expected shape (2, 3), got (3, 2)",
     ],
@@ -118,7 +118,7 @@ def test_an_honest_message_is_no_leak(text):
     ("message", "expected", "is_told"),
     [
         ("f: expected 0.73512", 0.735124, True),
-        ("f: off by 0.74 of its size", 0.735124, False),
+        ("f: off by 0.74 of what is right", 0.735124, False),
         ("f: 'verb' would be right", ["noun", "verb"], True),
         ("f: 3 of 12 entries differ", np.array([3, 12]), False),
         ("f: expected 1.2345 in the middle", {"a": (np.array([[0.0, -1.23451]]),)}, True),

@@ -91,5 +91,16 @@ def test_claims_are_held_against_those_of_the_same_check():
         agree(1.0, 1.0, "f with n=1")
         with pytest.raises(StudentError, match=r"; right with n=1$"):
             agree(0.3, 1.0, "f with n=2")
-    with one_check(), pytest.raises(StudentError, match=r"off by 0.7 of its size$"):
+    with one_check(), pytest.raises(StudentError, match=r"off by 0.7 of what is right$"):
         agree(0.3, 1.0, "f with n=2")
+
+
+ANY = st.floats(allow_nan=True, allow_infinity=True)
+
+
+@given(st.lists(st.tuples(ANY, ANY), min_size=1, max_size=4))
+def test_no_answer_breaks_the_search(pairs):
+    """The largest and the smallest numbers, too: whatever an answer is, it is the student's failure, and not ours."""
+    got, expected = np.array(pairs).T
+
+    assert isinstance(pattern(got, expected), str)

@@ -62,7 +62,7 @@ def test_a_check_that_is_new_gone_or_worth_more_is_told(tmp_path):
 
     assert move.checks == (
         "A2 test_four: 2.5 of 2.5 OK -> 3 of 3 OK",
-        "X1 Six is six.: is new, 1 of 1 OK",
+        "X1 Six is six: is new, 1 of 1 OK",
         "X1 test_five: is gone, 1 of 1 OK",
     )
     assert move.gain == 0.5

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder import cli, station
+from autograder import cli, station, venue
 from autograder.assignment import Limits
 from autograder.class_list import read_moment
 from autograder.errors import AssignmentError, Label, SandboxError, UsageError
@@ -25,7 +25,14 @@ from autograder.tests import receivers
 from autograder.tests.conftest import SECRET
 from autograder.tests.sample import make_report
 
-HANG = b"def count_ngrams(*arguments):\n    while True:\n        pass\n"
+SLOWER = b"""
+CALLS = []
+def count_ngrams(*arguments):
+    CALLS.append(arguments)
+    while len(CALLS) > 1:
+        pass
+    raise ValueError
+"""
 METADATA_OF_ADA = {
     "created_at": "2026-12-02T10:00:00.000000-08:00",
     "assignment": {"due_date": "2026-12-01T00:00:00.000000-08:00", "total_points": "3.0"},
@@ -37,7 +44,7 @@ METADATA_OF_ADA = {
 def setting(assignment) -> Setting:
     """One problem, and short limits."""
     problems = tuple(problem for problem in assignment.problems if problem.id == "G1")
-    limits = Limits(seconds_per_check=0.5, times_reference=30, seconds_per_submission=60, memory_mib=512)
+    limits = Limits(seconds_per_check=5, times_reference=30, seconds_per_submission=60, memory_mib=512)
     small = dataclasses.replace(assignment, problems=problems, limits=limits)
     return Setting(small, "hash", SECRET, candidates()[0])
 
@@ -70,16 +77,17 @@ def test_a_submission_that_cannot_be_read_fails_as_a_whole(setting, tmp_path):
 
 def test_what_was_graded_in_time_counts(setting, solution):
     """The rest is an error of ours, with the claim that it is about; the total is provisional."""
-    grader = setting.grader()
+    patient = dataclasses.replace(setting.assignment.limits, seconds_per_check=60.0)
+    grader = dataclasses.replace(setting, assignment=dataclasses.replace(setting.assignment, limits=patient)).grader()
     try:
         whole = grader.grade(SubmissionName("solution", "0"), solution)
-        report = grader.grade(SubmissionName("ada", "1"), solution | {"ngram.py": HANG}, patience=1.5)
+        report = grader.grade(SubmissionName("ada", "1"), solution | {"ngram.py": SLOWER}, patience=5)
     finally:
         grader.sandbox.close()
 
     outcomes = [check.outcome for check in report.checks]
     assert outcomes[0] is Outcome.FAILED and outcomes[-1] is Outcome.ERROR
-    assert report.checks[0].label is Label.TIMEOUT and report.score == 0
+    assert report.checks[0].label is Label.RAISED and report.score == 0
     assert [check.title for check in report.checks] == [check.title for check in whole.checks]
 
 
@@ -167,8 +175,8 @@ def platform(tmp_path, monkeypatch):
                 raise outcome
             return outcome
 
-        monkeypatch.setattr(cli, "grade_alone", graded)
-        monkeypatch.setattr(cli, "_best_level", lambda chosen, minimum: candidates()[0])
+        monkeypatch.setattr(venue, "grade_alone", graded)
+        monkeypatch.setattr(venue, "best_level", lambda chosen, minimum: candidates()[0])
         return CliRunner().invoke(cli.main, ["station", name, str(tmp_path), *options])
 
     return run

@@ -147,7 +147,7 @@ class Stage:
         if not type(thing).__module__.startswith(f"{PACKAGE}.") or isinstance(
             thing, int | float | str | tuple | list | dict
         ):
-            raise Unsupported(type(thing).__name__)
+            raise Unsupported(f"an object of type {type(thing).__name__}")
         self.instances.append(thing)
         return Instance(len(self.instances) - 1, type(thing).__name__[:80])
 

@@ -1,0 +1,1 @@
+"""The ten checks as other graders run them, each in an environment of its own."""
