@@ -94,13 +94,14 @@ mistakes: $(VENV)/ready-dev  ## make every known mistake: is it caught, explaine
 mutants: $(VENV)/ready-dev  ## change the solution in every small way, and see that a check finds it: ten minutes
 	$(BIN)/python -m autograder.mutants $(MUTANTS)
 
-$(VENV)/rivals/%: $(VENV)/ready
-	$(PYTHON) -m venv $@
-	$@/bin/pip install --quiet --disable-pip-version-check pytest numpy $(RIVAL_$*)
+$(VENV)/rivals/%/ready: $(VENV)/ready
+	$(PYTHON) -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check pytest numpy $(RIVAL_$*)
+	@touch $@
 RIVAL_gradescope := gradescope-utils==0.5.0
 RIVAL_nbgrader := nbgrader==0.9.6
 
-bench: $(VENV)/ready-oracle | $(VENV)/rivals/gradescope $(VENV)/rivals/nbgrader  ## print the benchmark tables
+bench: $(VENV)/ready-oracle | $(VENV)/rivals/gradescope/ready $(VENV)/rivals/nbgrader/ready  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
 
 soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill processes of twenty others: an hour

@@ -1,7 +1,7 @@
 """What a course platform takes to grade for us: the grader, the hidden checks and the solution, in one archive.
 
 The same files and the same secret give the same bytes. A bundle holds all that is secret in a course, and nothing that
-a station does not need: no tests, mistakes, attacks or oracles.
+a station does not need: no tests, attacks or oracles.
 """
 
 import io
@@ -18,7 +18,7 @@ from autograder.policy import plain
 
 HOME = Path(__file__).parent
 TEMPLATES = HOME / "bundles"
-NEEDED = ("checks/", "exporters/", "reports/", "sandbox/")
+NEEDED = ("checks/", "exporters/", "mistakes/", "notebooks/", "reports/", "sandbox/")
 LIBRARIES = "requirements.txt"
 MIDNIGHT = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 LAYOUT = "../solution"  # relative to assignment.toml, there as here

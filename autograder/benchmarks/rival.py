@@ -49,4 +49,4 @@ class Rival:
 
 def installed() -> list[str]:
     """Return the graders that can be measured here."""
-    return [name for name in GOALS if (ENVIRONMENTS / name / "bin" / "python").exists()]
+    return [name for name in GOALS if (ENVIRONMENTS / name / "ready").exists()]

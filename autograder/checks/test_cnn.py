@@ -41,12 +41,15 @@ def name(function, point):
 def draw(reference, rng, point):
     """Draw params, images x and labels y, among which are two different ones.
 
-    Of several images, ReLU leaves a part of each, and not all: else it would make no difference to some mistakes.
+    Of several images, ReLU leaves a part of each, and not all; some windows keep two pixels: else it would make no
+    difference to some mistakes.
     """
     while True:
         params, x, y = draw_any(rng, point)
-        pooled = reference.cnn.small_cnn_forward(params, x)[1].fc.x
-        if len(x) == 1 or ((pooled > 0).any(axis=1).all() and (pooled == 0).any()):
+        cache = reference.cnn.small_cnn_forward(params, x)[1]
+        h, w = cache.pool.argmax.shape[2:]
+        lit, winners = cache.relu.x[:, :, : 2 * h, : 2 * w] > 0, cache.fc.x > 0
+        if len(x) == 1 or (winners.any(axis=1).all() and not winners.all() and lit.sum() > winners.sum()):
             return params, x, y
 
 

@@ -3,16 +3,20 @@
 Difficulty is the share that failed of those who answered at all: a check that nobody reached is not a hard one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
+from autograder.errors import Label
 from autograder.model import CheckResult, ProblemResult
 from autograder.reports.page import render
 from autograder.reports.statistic import Box, box, discrimination, histogram, share
 from autograder.reports.student_page import WORDS
 from autograder.reports.tally import Tally
+
+Counted = TypeVar("Counted", Label, tuple[str, str])
 
 BINS = 10
 MOST_HINTS = 30
@@ -61,13 +65,18 @@ def class_page(tally: Tally, *, title: str) -> bytes:
         spreads=list(_spreads(tally)) if tally.counted else [],
         items=items,
         doubts=[item for item in items if item.doubt],
-        hints=tally.hints.most_common(MOST_HINTS),
-        labels=sorted(tally.labels.items(), key=lambda pair: (-pair[1], pair[0])),
+        hints=_commonest(tally.hints)[:MOST_HINTS],
+        labels=_commonest(tally.labels),
         words=WORDS,
         odd=odd[:MOST_NAMES],
         more=len(odd[MOST_NAMES:]),
         seconds=box(np.array([row.seconds for row in tally.rows])) if tally.rows else None,
     )
+
+
+def _commonest(counts: Mapping[Counted, int]) -> list[tuple[Counted, int]]:
+    """Sort by count, and what is equally common by name: the same order in every process."""
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
 def _bins(tally: Tally) -> Sequence[Bin]:

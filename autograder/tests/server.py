@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 OF_DEBIAN = Path("/usr/lib/postgresql")
+SECONDS = 300  # a busy machine starts and stops a server slowly
 
 
 def programs() -> Path | None:
@@ -32,11 +33,11 @@ def postgresql(folder: Path) -> Iterator[str]:
             parent.chmod(parent.stat().st_mode | 0o011)  # pytest's own folders are closed to others
     _run(tools / "initdb", "--pgdata", data, "--username", "grader", "--auth", "trust", "--no-sync", user=user)
     options = f"-F -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-    _run(tools / "pg_ctl", "start", "-w", "-D", data, "-l", folder / "log", "-o", options, user=user)
+    _run(tools / "pg_ctl", "start", "-w", "-D", data, "-l", folder / "log", "-t", SECONDS, "-o", options, user=user)
     try:
         yield f"postgresql+psycopg://grader@127.0.0.1:{port}/postgres"
     finally:
-        _run(tools / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate", user=user)
+        _run(tools / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate", "-t", SECONDS, user=user)
 
 
 def _user() -> str | None:
@@ -54,4 +55,6 @@ def free_port() -> int:
 def _run(*command: object, user: str | None) -> None:
     words = [str(word) for word in command]
     with Path(os.devnull).open("rb+") as nothing:  # a server keeps a pipe open
-        subprocess.run(words, user=user, cwd="/", stdin=nothing, stdout=nothing, stderr=nothing, timeout=60, check=True)
+        subprocess.run(
+            words, user=user, cwd="/", stdin=nothing, stdout=nothing, stderr=nothing, timeout=SECONDS, check=True
+        )

@@ -73,13 +73,14 @@ def test_the_same_files_give_the_same_bytes(bundle, assignment):
 
 
 def test_an_archive_holds_what_a_station_needs_and_no_more(bundle):
-    """Checks, solution and secret; no test, no mistake, no attack; no name that leads out."""
+    """Checks, mistakes for the hints, solution and secret; no test, no attack; no name that leads out."""
     for files in archives(bundle):
         names = [name.removeprefix("source/") for name in files]
         assert {"autograder/cli.py", "autograder/assignment.toml", "requirements.txt", SECRET} <= set(names)
         assert any(name.startswith("autograder/checks/test_") for name in names)
+        assert "autograder/mistakes/ngram.toml" in names
         assert any(name.startswith("solution/numnet/given/") for name in names)
-        assert not [name for name in names if re.search(r"tests/|mistakes|attacks/|oracles|__pycache__|\.\.|^/", name)]
+        assert not [name for name in names if re.search(r"tests/|attacks/|oracles|mutants|__pycache__|\.\.|^/", name)]
         for name, (content, mode) in files.items():
             is_script = name.split("/")[-1] in SCRIPTS
             assert mode == (0o600 if name.endswith(SECRET) else 0o755 if is_script else 0o644)

@@ -46,7 +46,8 @@ def test_the_first_thing_that_is_wrong_is_told() -> None:
         "f: expected shape (2, 3), got (3, 2)",
         "f: expected dtype float64, got float32; compute in double precision throughout",
         "f: 2 of 6 entries are NaN or infinite, the first at index (0, 0)",
-        "f: 6 of 6 entries are off, by up to 1 of the largest magnitude, the most at index (0, 0)",
+        "f: 6 of 6 entries are off, by up to 1 of the largest magnitude, the most at index (0, 0); "
+        "every entry is 2 times too large",
     ]
 
 

@@ -76,6 +76,17 @@ def test_the_commonest_mistake_comes_first_and_counts_students():
     assert "2 of 3: of two A1" in text
 
 
+def test_mistakes_that_are_equally_common_are_sorted_by_problem():
+    """Their order must not be that of a set, which is another one in every process."""
+    report = make_report(dict.fromkeys(CHECKS, WRONG))
+    checks = [msgspec.structs.replace(check, hint=f"of {check.id}") for check in report.checks]
+
+    text = text_of(msgspec.structs.replace(report, checks=checks))
+
+    hints = [f"1 of 1: of {name}" for name in ("test_one", "test_three", "test_two", "test_four", "test_five")]
+    assert [text.index(hint) for hint in hints] == sorted(text.index(hint) for hint in hints)
+
+
 def test_a_check_is_a_row_with_its_numbers():
     """Pass rate over all, difficulty over those who answered; no correlation of so few."""
     text = text_of(*make_class((PASSED, PASSED), (WRONG, PASSED), (UNWRITTEN, PASSED), (PASSED, PASSED)))

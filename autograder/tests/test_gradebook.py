@@ -1,6 +1,7 @@
 """Code scores in nbgrader's gradebook: what is ours is written, and what a person wrote is theirs."""
 
 import dataclasses
+import shutil
 from pathlib import Path
 
 import pytest
@@ -27,11 +28,20 @@ HALF = make_report(ALL_PASSED | {"test_one": WRONG, "test_five": WRONG})
 FULL = make_report()
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A new gradebook in SQLite, to be copied: nbgrader takes seconds to make one."""
+    folder = tmp_path_factory.mktemp("new")
+    with opened(address_of(folder), "hw"):
+        return folder / "gradebook.db"
+
+
 @pytest.fixture(scope="module", params=["SQLite", "PostgreSQL"])
-def address(request, tmp_path_factory):
+def address(request, made, tmp_path_factory):
     """The address of a database that is there, or begins to be."""
     folder = tmp_path_factory.mktemp("gradebook")
     if request.param == "SQLite":
+        shutil.copy(made, folder)
         yield address_of(folder)
     elif programs() is None:
         pytest.skip("there is no PostgreSQL: apt-get install postgresql")
@@ -150,8 +160,9 @@ def test_the_code_is_a_notebook_that_shows_student_text_as_it_is():
 
 
 @pytest.fixture
-def results(tmp_path, solution_report):
-    """A folder with the report of the solution, as of a student."""
+def results(tmp_path, made, solution_report):
+    """A folder with the report of the solution, as of a student, beside an empty gradebook."""
+    shutil.copy(made, tmp_path)
     name = SubmissionName("ada", solution_report.submission.hash)
     write_report(tmp_path / "results", msgspec.structs.replace(solution_report, submission=name))
     return tmp_path / "results"

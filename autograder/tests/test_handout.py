@@ -171,6 +171,17 @@ def test_writing_replaces_the_handout_whole(course: Assignment) -> None:
     assert sorted(path.name for path in course.handout.parent.iterdir()) == ["autograder", "handout", "solution"]
 
 
+def test_notebooks_in_the_handout_are_left_alone(course: Assignment) -> None:
+    """They are made by nbgrader, which not everybody has, and looked after by a command of their own."""
+    handout.write(course)
+    put(course.handout, "notebooks/one.ipynb", "{}")
+
+    handout.write(course)
+
+    assert (course.handout / "notebooks" / "one.ipynb").read_text("utf-8") == "{}"
+    assert handout.differences(course) == []
+
+
 def test_differences_name_the_file_and_the_line(course: Assignment) -> None:
     """A handout that is missing, edited or cut short is told from a fresh one."""
     assert "handout/numnet/linear.py is missing" in handout.differences(course)
