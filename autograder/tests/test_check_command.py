@@ -50,7 +50,7 @@ def homework(tmp_path: Path) -> Path:
     """Return a homework of one module, with the command that students run."""
     for folder in ("numnet/given", "tests"):
         (tmp_path / folder).mkdir(parents=True)
-    for name in ("__init__.py", "claim.py", "gradcheck.py"):
+    for name in ("__init__.py", "claim.py", "gradcheck.py", "slip.py"):
         shutil.copy(SOLUTION / "numnet/given" / name, tmp_path / "numnet/given")
     for name in ("check.py", "submit.py", "pytest.ini"):
         shutil.copy(SOLUTION / name, tmp_path)
