@@ -87,9 +87,11 @@ class Inquiry:
 
     def _contradicts(self, mistake: Mistake) -> bool:
         """Say whether a mistake would fail a check that the student passed."""
-        play = self._play(mistake)
-        passed = self.rehearsal.checks.keys() - self.failed
-        return play is not None and self.rehearsal.would_fail(mistake, play, self.submission_hash, passed)
+        for check in self.rehearsal.likely(mistake, self.rehearsal.checks.keys() - self.failed):
+            play = self._play(mistake, check)
+            if play is not None and self.rehearsal.fails(play, check, self.submission_hash):
+                return True
+        return False
 
     def _matches(self, mistake: Mistake, check: str) -> bool:
         key = (mistake.name, check)
@@ -97,13 +99,13 @@ class Inquiry:
             if not self.plays_left:
                 return False
             self.plays_left -= 1
-            play = self._play(mistake)
+            play = self._play(mistake, check)
             self._known[key] = play is not None and self.rehearsal.goes_alike(
                 play, check, self.submission_hash, self.transcripts[check]
             )
         return self._known[key]
 
-    def _play(self, mistake: Mistake) -> Play | None:
-        if mistake.name not in self._plays:
-            self._plays[mistake.name] = self.rehearsal.prepare(mistake)
+    def _play(self, mistake: Mistake, check: str) -> Play | None:
+        if mistake.keeps_state or mistake.name not in self._plays:
+            self._plays[mistake.name] = self.rehearsal.cast(mistake, check, self.submission_hash)
         return self._plays[mistake.name]

@@ -38,7 +38,7 @@ from autograder.scoring import Circumstances, Verdict, score
 from autograder.secret import generator, seed_id
 from autograder.sitting import Sitting
 from autograder.student import Student
-from autograder.transcript import Transcript
+from autograder.transcript import MOST_BYTES, Transcript
 
 OPTIONS = [
     "--disable-plugin-autoload",
@@ -220,7 +220,8 @@ class Session:
         try:
             for item in items:
                 self.verdicts[item.name] = self._examine(item)
-                if self.verdicts[item.name].label in EXPLAINED:
+                known = [*transcripts.values(), self.sitting.transcript]
+                if self.verdicts[item.name].label in EXPLAINED and sum(one.bytes for one in known) <= MOST_BYTES:
                     transcripts[item.name] = self.sitting.transcript
         finally:
             self.sitting.close()

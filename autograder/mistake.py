@@ -27,6 +27,7 @@ class Mistake:
     replace: str
     caught_by: str
     hint: str
+    keeps_state: bool  # from call to call, so that its answers depend on the checks before
     where: str  # the file and line that say so
 
 
@@ -49,7 +50,7 @@ def _read_file(path: Path) -> Iterator[Mistake]:
 
 
 def _read_mistake(name: str, table: Table) -> Mistake:
-    table.allow("problem", "id", "file", "find", "replace", "caught_by", "hint")
+    table.allow("problem", "id", "file", "find", "replace", "caught_by", "hint", "keeps_state")
     mistake = Mistake(
         name=name,
         id=table.text("id"),
@@ -59,6 +60,7 @@ def _read_mistake(name: str, table: Table) -> Mistake:
         replace=table.any_text("replace"),
         caught_by=table.text("caught_by"),
         hint=table.text("hint"),
+        keeps_state="keeps_state" in table.values and table.flag("keeps_state"),
         where=f"{table.file} line {table.line()}",
     )
     if not _FILE.fullmatch(mistake.file):

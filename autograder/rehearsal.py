@@ -47,15 +47,27 @@ class Rehearsal:
         except AssignmentError:
             return None
 
+    def cast(self, mistake: Mistake, check: str, submission_hash: str) -> Play | None:
+        """Return a mistake in the state in which it comes to a check: a guest serves a problem check by check."""
+        play = self.prepare(mistake)
+        if play and mistake.keeps_state:
+            problem = [name for name, other in self.checks.items() if other.problem == self.checks[check].problem]
+            for earlier in problem[: problem.index(check)]:
+                self._fails(play, earlier, submission_hash, Transcript())
+        return play
+
     def goes_alike(self, play: Play, check: str, submission_hash: str, transcript: Transcript) -> bool:
         """Say whether a mistake fails a check, with the inputs of a submission, in the way that this one did."""
         comparison = Comparison(transcript)
         return self._fails(play, check, submission_hash, comparison) and comparison.is_complete()
 
-    def would_fail(self, mistake: Mistake, play: Play, submission_hash: str, passed: Collection[str]) -> bool:
-        """Say whether a mistake fails one of these checks of its problem, with the inputs of a submission, too."""
-        likely = sorted(self._reach(mistake) & set(passed))
-        return any(self._fails(play, check, submission_hash, Transcript()) for check in likely)
+    def likely(self, mistake: Mistake, passed: Collection[str]) -> list[str]:
+        """Return those of these checks of its problem that a mistake is likely to fail."""
+        return sorted(self._reach(mistake) & set(passed))
+
+    def fails(self, play: Play, check: str, submission_hash: str) -> bool:
+        """Say whether a mistake fails a check, with the inputs of a submission."""
+        return self._fails(play, check, submission_hash, Transcript())
 
     def _reach(self, mistake: Mistake) -> frozenset[str]:
         """Return the checks of its problem that a mistake fails, with inputs that are always the same."""

@@ -21,6 +21,10 @@ class Performer(Protocol):
 
     is_alive: bool
 
+    @property
+    def received(self) -> int:
+        """Return how many bytes were received from it."""
+
     def packer(self, instance: Any) -> Packer:
         """Start a message."""
 

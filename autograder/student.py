@@ -141,12 +141,15 @@ class StudentFunction:
         messages = [Arguments([packer.pack(a) for a in args], _pack_named(packer, kw)) for args, kw in calls]
         in_place = {name: desk.offer_function(self.sitting.reference.find(name)) for name in self.ours}
         call = Call(self.target, self.instance, messages, first, watch, in_place, packer.sizes())
+        received = guest.received
         try:
             answers, done = guest.call(call, packer.arrays, desk, deadline=self.sitting.deadline)
         except StudentError as error:
             self.sitting.transcript.add(Line(self.target, error))
             raise error.about(self._name if error.label in OF_A_FUNCTION else self._shown(calls)) from error
-        self.sitting.transcript.add(Line(self.target, answers, (done.changed, done.shared, done.entangled)))
+        self.sitting.transcript.add(
+            Line(self.target, answers, (done.changed, done.shared, done.entangled)), size=guest.received - received
+        )
         return answers, done
 
     def _shown(self, calls: Sequence[CallArguments]) -> str:

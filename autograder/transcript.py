@@ -14,6 +14,7 @@ from autograder.sandbox.guest.value import Instance
 
 ROUNDING = {2: 1e-2, 4: 1e-4, 8: 1e-9}  # by the bytes of a real number, relative to the largest magnitude
 TINY = 1e-12  # what may come out in the place of zero
+MOST_BYTES = 2**26  # that crossed the wall and are kept, for one submission; those of a right one are 44 MiB in all
 
 
 class Line(NamedTuple):
@@ -32,15 +33,19 @@ class Diverged(Exception):
 
 
 class Transcript:
-    """The lines of one check, in their order."""
+    """The lines of one check, in their order; none at all if there were too many bytes in them."""
 
     def __init__(self) -> None:
         """Start empty."""
         self.lines: list[Line] = []
+        self.bytes = 0  # that crossed the wall
 
-    def add(self, line: Line) -> None:
-        """Note one line."""
+    def add(self, line: Line, size: int = 0) -> None:
+        """Note one line, of so many bytes."""
+        self.bytes += size
         self.lines.append(line)
+        if self.bytes > MOST_BYTES:
+            self.lines.clear()
 
 
 class Comparison(Transcript):
@@ -51,7 +56,7 @@ class Comparison(Transcript):
         super().__init__()
         self.other = other
 
-    def add(self, line: Line) -> None:
+    def add(self, line: Line, size: int = 0) -> None:
         """Note one line, if it is the same there."""
         number = len(self.lines)
         if number >= len(self.other.lines) or not is_same(line, self.other.lines[number]):

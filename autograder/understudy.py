@@ -64,6 +64,7 @@ class Understudy(Stage):
     """Answers calls as a guest does."""
 
     is_alive = True
+    received = 0
 
     def __init__(self, play: Play, records: Mapping[str, Any]) -> None:
         """Play this."""

@@ -225,6 +225,11 @@ class Guest:
             raise
         return values, reply
 
+    @property
+    def received(self) -> int:
+        """Return how many bytes it has sent."""
+        return self.line.received
+
     def waited(self) -> float:
         """Return how many seconds it was ready to run and had no processor; 0 where that is not known."""
         try:

@@ -53,6 +53,18 @@ def test_a_mistake_is_named_in_every_check_that_fails(hints_of):
     assert both == {"A3": {MISTAKES["A3d"].hint}, "B1": {MISTAKES["B1c"].hint}}
 
 
+def test_a_mistake_that_keeps_something_is_followed_from_check_to_check(hints_of):
+    """Its answers depend on what it was asked before, in the same order."""
+    assert hints_of(MISTAKES["B1f"]) == {"A3": set(), "B1": {MISTAKES["B1f"].hint}}
+
+
+def test_answers_that_take_too_much_memory_are_not_kept(hints_of, monkeypatch):
+    """They cost nobody anything, and get no hint."""
+    monkeypatch.setattr(grading, "MOST_BYTES", 10)
+
+    assert hints_of(MISTAKES["A3g"]) == {"A3": {""}, "B1": set()}
+
+
 def test_a_mistake_is_known_in_other_words(session, solution):
     """What counts is the answer: another program with the same mistake differs by rounding."""
     theirs = replace(MISTAKES["A3g"], replace=IN_OTHER_WORDS.strip())

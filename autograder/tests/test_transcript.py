@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import Label, StudentError
 from autograder.sandbox.guest.value import Instance
-from autograder.transcript import Comparison, Diverged, Line, Transcript, is_same
+from autograder.transcript import MOST_BYTES, Comparison, Diverged, Line, Transcript, is_same
 
 RAISED = StudentError("f: raised ValueError in numnet/conv.py, line 3", label=Label.RAISED, exception="ValueError")
 ANSWER = {"dx": (np.array([1.0, np.nan, -np.inf]), [3, "word", None, True, 2.5])}
@@ -64,3 +64,12 @@ def test_a_comparison_ends_at_the_first_other_line():
     assert comparison.is_complete()
     with pytest.raises(Diverged):
         comparison.add(Line("conv.g", RAISED))
+
+
+def test_a_transcript_of_too_many_bytes_is_empty():
+    """It forgets what it had, and goes on counting."""
+    transcript = Transcript()
+    for size in (1, MOST_BYTES, 1):
+        transcript.add(Line("conv.f", [1.0]), size)
+
+    assert transcript.lines == [] and transcript.bytes == MOST_BYTES + 2

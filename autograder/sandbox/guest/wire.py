@@ -118,6 +118,7 @@ class Line:
         """Take over a connected stream socket."""
         self.connection = connection
         self.max_meta_bytes = max_meta_bytes
+        self.received = 0  # bytes of messages and arrays, in all
         self._rest = b""  # received, and not yet read
 
     def send(
@@ -155,6 +156,7 @@ class Line:
             raise WireError("a message out of turn")
         if meta_bytes > self.max_meta_bytes or body_bytes > MAX_BODY_BYTES:
             raise WireError("a message over the size limit")
+        self.received += meta_bytes + body_bytes
         meta = self._take(meta_bytes, left)
         body = self._take_body(body_bytes, left)
         try:
