@@ -14,6 +14,12 @@ from autograder.model import Report, from_json
 from autograder.results import REPORT
 
 SECRET = "of the soak"
+PROGRAM = """
+import signal
+from autograder.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell in the background would have us ignore
+main()
+"""
 LEAST = "L3"  # the level of the wall below which nothing is tried
 
 
@@ -34,7 +40,7 @@ class Course:
         """Return the command that grades it."""
         chosen = ["--problems", self.problems] if self.problems else []
         where = [str(self.submissions), "--out", str(self.out), "--jobs", str(self.jobs), "--min-level", LEAST]
-        return [sys.executable, "-c", "from autograder.cli import main; main()", "grade", *where, *chosen, *options]
+        return [sys.executable, "-c", PROGRAM, "grade", *where, *chosen, *options]
 
     def start(self, told: IO[str]) -> "subprocess.Popen[str]":
         """Start to grade, at the head of a session of its own; told: the file that gets what it says."""
