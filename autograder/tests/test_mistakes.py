@@ -12,7 +12,6 @@ from autograder.scale import Setting
 from autograder.tests.conftest import ROOT, SECRET
 
 MISTAKES = read_mistakes(ROOT / "autograder" / "mistakes")
-KEEPS = {"A5f", "B1f", "D2k"}  # something from one call to the next: what they answer depends on the checks before
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +39,12 @@ def test_mistake_is_caught_and_explained(finding_of, mistake):
 
     assert finding.is_caught
     assert finding.costs == []
-    assert finding.naming is (Naming.NONE if mistake.id in KEEPS else Naming.OWN)
+    assert finding.naming is Naming.OWN
 
 
 def test_two_mistakes_of_different_problems_are_both_named(setting):
     """As if each had been made alone; `python -m autograder.mistakes --pairs 200` tries more of them."""
-    alone = [mistake for mistake in MISTAKES if mistake.id not in KEEPS]
-    pairs = draw_pairs(alone, 8, np.random.default_rng(0))
+    pairs = draw_pairs(MISTAKES, 8, np.random.default_rng(0))
 
     found = examine_pairs(setting, pairs, jobs=os.cpu_count() or 1, watch=lambda: None)
 
