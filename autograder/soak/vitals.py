@@ -27,8 +27,12 @@ class Life:
         return median(late) / median(early) - 1
 
     def opened(self) -> int:
-        """Return how many descriptors were opened and never closed; those of a guest come and go."""
-        early, late = _ends(self.descriptors)
+        """Return how many descriptors were opened and never closed; those of a guest come and go.
+
+        The late ones are those of a whole half of its life: one guest may live as long as its end.
+        """
+        early, _ = _ends(self.descriptors)
+        late = self.descriptors[len(self.descriptors) // 2 :]
         return max(0, int(min(late) - min(early)))
 
 

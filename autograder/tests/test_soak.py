@@ -36,7 +36,7 @@ def findings():
 
 def test_a_flat_run_is_no_complaint():
     """Neither is what a process takes while it warms up, nor a guest's descriptors."""
-    warming = Life(Role.WORKER, [*range(10, 50, 2), *[50.0] * 80], [12, 9] * 50)
+    warming = Life(Role.WORKER, [*range(10, 50, 2), *[50.0] * 80], [*[12, 9] * 35, *[12] * 30])
 
     assert growths([*FLAT, warming]) == []
 
@@ -45,7 +45,7 @@ def test_a_flat_run_is_no_complaint():
     ("life", "complaint"),
     [
         (Life(Role.WORKER, [50 + i / 20 for i in range(100)], [9] * 100), "worker: memory grew by 5.8%"),
-        (Life(Role.GRADER, [50.0] * 100, [9 + i // 20 for i in range(100)]), "grader: 3 descriptors were left open"),
+        (Life(Role.GRADER, [50.0] * 100, [9 + i // 10 for i in range(100)]), "grader: 3 descriptors were left open"),
     ],
 )
 def test_what_grows_is_named(life, complaint):
