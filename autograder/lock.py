@@ -62,8 +62,8 @@ def _make() -> tuple[Path, int]:
     """Make a folder and lock it; between these two, another run may have taken it for one that was left behind."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        folder.chmod(0o711)  # a guest is another user, and tries to read a file in it
         with contextlib.suppress(FileNotFoundError):
+            folder.chmod(0o711)  # a guest is another user, and tries to read a file in it
             if (descriptor := _lock(folder)) is not None and folder.is_dir():
                 return folder, descriptor
 

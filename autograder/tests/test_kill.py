@@ -94,6 +94,24 @@ def test_two_runs_do_not_share_a_folder(tmp_path):
             pass
 
 
+def test_a_folder_that_another_run_removes_before_it_is_locked_is_made_anew(tmp_path, monkeypatch):
+    """Between making and locking it, it looks as if its run had been killed."""
+    made = tempfile.mkdtemp
+    taken = []
+
+    def mkdtemp(**options):
+        folder = made(dir=tmp_path, **options)
+        if not taken:
+            taken.append(folder)
+            os.rmdir(folder)
+        return folder
+
+    monkeypatch.setattr(tempfile, "mkdtemp", mkdtemp)
+
+    with temporary_files() as folder:
+        assert folder.is_dir() and str(folder) not in taken
+
+
 def test_temporary_files_of_a_killed_run_are_removed(tmp_path, monkeypatch):
     """Those of a run that lives are not, nor is what has another name."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
