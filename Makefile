@@ -100,8 +100,9 @@ $(VENV)/rivals/%/ready: $(VENV)/ready
 	@touch $@
 RIVAL_gradescope := gradescope-utils==0.5.0
 RIVAL_nbgrader := nbgrader==0.9.6
+RIVAL_otter := 'otter-grader[grading]==7.0.0'
 
-bench: $(VENV)/ready-oracle | $(VENV)/rivals/gradescope/ready $(VENV)/rivals/nbgrader/ready  ## print the benchmark tables
+bench: $(VENV)/ready-oracle | $(patsubst %,$(VENV)/rivals/%/ready,gradescope nbgrader otter)  ## print the benchmark tables
 	$(BIN)/python -m autograder.benchmarks
 
 soak: $(VENV)/ready-dev  ## grade a thousand submissions in one run, and kill processes of twenty others: an hour

@@ -23,7 +23,7 @@ out, err = Console(), Console(stderr=True)
 @click.option("--json", "shape", flag_value="json", help="Print the figures as JSON")
 @click.option("--markdown", "shape", flag_value="markdown", help="Print the tables as they stand in the README")
 def main(rounds: int, shape: str | None) -> None:
-    """Measure how fast the autograder is, beside plain pytest, and the reference beside torch and nltk.
+    """Measure how fast the autograder is, beside other graders, and the reference beside torch and nltk.
 
     \b
     Examples:

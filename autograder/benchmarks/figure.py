@@ -79,14 +79,56 @@ class Contest:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """One way to grade a submission: what it takes, and how many times ours that is."""
+
+    grader: str
+    wall: str
+    seconds: Figure
+    processor: Figure  # of it and all that it starts; nan where that cannot be known
+    ratio: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A class that was graded: what it took until the first report, and for each submission after that one."""
+
+    workers: int
+    submissions: int
+    start_seconds: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What processes of one kind hold in all, early and late in a run."""
+
+    role: str
+    early: float  # MiB
+    late: float
+    growth: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Scaling:
+    """How time and memory grow with a class."""
+
+    points: Sequence[Point]
+    memories: Sequence[Memory]
+    figures: Sequence[Figure]
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """All that one run of the benchmarks found."""
 
     machine: Mapping[str, str]
     rounds: int
+    standings: Sequence[Standing]
     figures: Sequence[Figure]
     parts: Sequence[Part]  # they add up to the whole
     student: Part  # which of it the student's functions take by themselves
+    scaling: Scaling = Scaling((), (), ())
     contests: Sequence[Contest] = ()
 
 

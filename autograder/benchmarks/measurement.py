@@ -1,21 +1,22 @@
 """What is measured, in which order, and held against which goal.
 
-Whatever is compared is run by turns, A B A B, in one process; ratios and differences are made pair by pair.
+Whatever is compared is run by turns, A B A B, in one process; ratios and differences are made round by round.
 """
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 import autograder
+from autograder.benchmarks.comparison import compare
 from autograder.benchmarks.crossing import cross
 from autograder.benchmarks.direct import STUDENT
 from autograder.benchmarks.figure import Figure, Findings, Part, describe_machine, figure, figure_ms
-from autograder.benchmarks.plain import TEN_CHECKS, PlainPytest, lay_out
-from autograder.benchmarks.rival import GOALS, Rival, installed
+from autograder.benchmarks.plain import TEN_CHECKS
+from autograder.benchmarks.processor import Meter, metered
+from autograder.benchmarks.scaling import scale
 from autograder.benchmarks.stopwatch import Stopwatch
 from autograder.benchmarks.trial import Trial, highest_level, open_trial, setting_for
 
@@ -24,20 +25,19 @@ GUESTS = 10  # for each round
 
 
 def measure(rounds: int) -> Findings:
-    """Measure everything; this takes some three seconds a round."""
+    """Measure everything."""
     level = highest_level(HOMEWORK)
     machine = describe_machine(level)
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as folder, metered() as meter:
         out = Path(folder)
         with open_trial(setting_for(TEN_CHECKS, level), out / "ten") as trial:
-            ten = compare_with_plain_pytest(trial, lay_out(out / "plain"), rounds)
-            for name in installed():
-                ten += compare_with_rival(trial, Rival(name, out / name), rounds)
+            standings = compare(trial, out, rounds, meter)
         with open_trial(setting_for(HOMEWORK, level), out / "homework") as trial:
             wall = price_of_the_wall(trial, rounds)
-            added = price_of_grading(trial, rounds)
+            added = price_of_grading(trial, rounds, meter)
             parts, student = where_the_time_goes(trial, rounds)
-    return Findings(machine, rounds, [*wall, *ten, *added], parts, student)
+    scaling = scale(level, rounds)
+    return Findings(machine, rounds, standings, [*wall, *added], parts, student, scaling)
 
 
 def price_of_the_wall(trial: Trial, rounds: int) -> list[Figure]:
@@ -52,65 +52,22 @@ def price_of_the_wall(trial: Trial, rounds: int) -> list[Figure]:
     ]
 
 
-@dataclass(frozen=True)
-class Pairs:
-    """Seconds of two ways to do the same, measured by turns."""
-
-    ours: list[float] = field(default_factory=list)
-    other: list[float] = field(default_factory=list)
-
-    def differences(self) -> list[float]:
-        """Return by how many seconds ours takes longer, pair by pair."""
-        return [ours - other for ours, other in zip(self.ours, self.other, strict=True)]
-
-
-def compare_with_plain_pytest(trial: Trial, plain: PlainPytest, rounds: int) -> list[Figure]:
-    """Grade the ten checks behind the wall and in plain pytest, by turns."""
-    for once in (trial.grade, plain.grade, lambda: trial.run_direct(Stopwatch())):
-        once()  # the first time imports and compiles
-    pairs, own = Pairs(), []
-    for _ in range(rounds):
-        pairs.ours.append(trial.grade())
-        pairs.other.append(plain.grade())
-        own.append(trial.run_direct(Stopwatch()))
-    ratios = [other / ours for ours, other in zip(pairs.ours, pairs.other, strict=True)]
-    return [
-        figure_ms("ten checks, behind the wall", pairs.ours, at_most=50),
-        figure_ms("ten checks, plain pytest, no wall", pairs.other),
-        figure_ms("ten checks, called directly", own),
-        figure("ten checks, plain pytest : ours", ratios, at_least=5),
-    ]
-
-
-def compare_with_rival(trial: Trial, rival: Rival, rounds: int) -> list[Figure]:
-    """Grade the ten checks behind the wall and with another grader, by turns."""
-    rival.prepare()
-    for once in (trial.grade, rival.grade):
-        once()
-    pairs = Pairs()
-    for _ in range(rounds):
-        pairs.ours.append(trial.grade())
-        pairs.other.append(rival.grade())
-    ratios = [other / ours for ours, other in zip(pairs.ours, pairs.other, strict=True)]
-    return [
-        figure_ms(f"ten checks, {rival.name}, no wall", pairs.other),
-        figure(f"ten checks, {rival.name} : ours", ratios, at_least=GOALS[rival.name]),
-    ]
-
-
-def price_of_grading(trial: Trial, rounds: int) -> list[Figure]:
+def price_of_grading(trial: Trial, rounds: int, meter: Meter) -> list[Figure]:
     """Grade the whole homework and call its checks directly, by turns."""
     for once in (trial.grade, lambda: trial.run_direct(Stopwatch())):
         once()
-    pairs = Pairs()
+    ours, processor, direct = [], [], []
     for _ in range(rounds):
-        pairs.ours.append(trial.grade())
-        pairs.other.append(trial.run_direct(Stopwatch()))
-    added = pairs.differences()
-    ratios = [more / own for more, own in zip(added, pairs.other, strict=True)]
+        seconds, used = meter.measure(trial.grade)
+        ours.append(seconds)
+        processor.append(used)
+        direct.append(trial.run_direct(Stopwatch()))
+    added = [seconds - own for seconds, own in zip(ours, direct, strict=True)]
+    ratios = [more / own for more, own in zip(added, direct, strict=True)]
     return [
-        figure_ms("all checks, behind the wall", pairs.ours),
-        figure_ms("all checks, called directly", pairs.other),
+        figure_ms("all checks, behind the wall", ours),
+        figure_ms("all checks, behind the wall, processor", processor),
+        figure_ms("all checks, called directly", direct),
         figure_ms("added by wall, pytest and report", added, at_most=250),
         figure("added : called directly", ratios, at_most=0.5),
     ]

@@ -1,5 +1,6 @@
 """Findings for people on a terminal, for a README, and for programs."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -7,22 +8,51 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from autograder.benchmarks.figure import Contest, Figure, Findings, Part
+from autograder.benchmarks.figure import Contest, Figure, Findings, Memory, Part, Point, Standing
 
+STANDING_COLUMNS = ("ten checks, one submission", "wall", "time", "processor", ": ours", "goal", "")
 FIGURE_COLUMNS = ("what", "median", "middle half", "goal", "")
+POINT_COLUMNS = ("submissions in a class", "workers", "first report after", "each other after", "a minute")
+MEMORY_COLUMNS = ("memory in a class", "early", "late", "ratio", "goal", "")
 CONTEST_COLUMNS = ("the reference beside others", "reference", "other", "ratio", "middle half", "goal", "")
 PART_COLUMNS = ("all checks of one submission", "times", "ms", "share")
 
 
+Rows = list[list[str]]
+
+
+def tables(findings: Findings) -> list[tuple[Sequence[str], Rows]]:
+    """Return columns and rows of every table that there is something to say in."""
+    scaling = findings.scaling
+    found: list[tuple[Sequence[str], Rows]] = [
+        (STANDING_COLUMNS, standing_rows(findings.standings)),
+        (FIGURE_COLUMNS, figure_rows(findings.figures)),
+        (PART_COLUMNS, part_rows(findings)),
+        (POINT_COLUMNS, point_rows(scaling.points)),
+        (FIGURE_COLUMNS, figure_rows(scaling.figures)),
+        (MEMORY_COLUMNS, memory_rows(scaling.memories)),
+        (CONTEST_COLUMNS, contest_rows(findings.contests)),
+    ]
+    return [(columns, rows) for columns, rows in found if rows]
+
+
+def goals(findings: Findings) -> list[Figure]:
+    """Return every figure that may have a goal."""
+    return [
+        *(figure for standing in findings.standings for figure in (standing.seconds, standing.ratio)),
+        *findings.figures,
+        *findings.scaling.figures,
+        *(memory.growth for memory in findings.scaling.memories),
+        *(contest.ratio for contest in findings.contests),
+    ]
+
+
 def terminal(findings: Findings) -> RenderableType:
     """Return the tables, and a line for each goal."""
-    figures = _table(FIGURE_COLUMNS, figure_rows(findings.figures))
-    parts = _table(PART_COLUMNS, part_rows(findings))
-    contests: list[RenderableType] = []
-    if findings.contests:
-        contests = [_table(CONTEST_COLUMNS, contest_rows(findings.contests)), ""]
-    goals = [*findings.figures, *(contest.ratio for contest in findings.contests)]
-    return Group(figures, "", parts, "", *contests, Text(machine_line(findings)), "", *map(Text, verdicts(goals)))
+    shown: list[RenderableType] = []
+    for columns, rows in tables(findings):
+        shown += [_table(columns, rows), ""]
+    return Group(*shown, Text(machine_line(findings)), "", *map(Text, verdicts(goals(findings))))
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -36,12 +66,8 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
 
 def markdown(findings: Findings) -> str:
     """Return the tables for a README."""
-    figures = _markdown(FIGURE_COLUMNS, figure_rows(findings.figures))
-    parts = _markdown(PART_COLUMNS, part_rows(findings))
-    tables = [figures, parts]
-    if findings.contests:
-        tables.append(_markdown(CONTEST_COLUMNS, contest_rows(findings.contests)))
-    return "\n\n".join([*tables, machine_line(findings)]) + "\n"
+    shown = [_markdown(columns, rows) for columns, rows in tables(findings)]
+    return "\n\n".join([*shown, machine_line(findings)]) + "\n"
 
 
 def _markdown(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -57,7 +83,7 @@ def to_json(findings: Findings) -> bytes:
     return msgspec.json.format(msgspec.json.encode(document), indent=1) + b"\n"
 
 
-def figure_rows(figures: Iterable[Figure]) -> list[list[str]]:
+def figure_rows(figures: Iterable[Figure]) -> Rows:
     """Return a row per figure."""
     return [
         [
@@ -71,7 +97,54 @@ def figure_rows(figures: Iterable[Figure]) -> list[list[str]]:
     ]
 
 
-def contest_rows(contests: Iterable[Contest]) -> list[list[str]]:
+def standing_rows(standings: Iterable[Standing]) -> Rows:
+    """Return a row per way to grade."""
+    return [_standing_row(standing) for standing in standings]
+
+
+def _standing_row(standing: Standing) -> list[str]:
+    goal = standing.ratio if standing.ratio.has_goal else standing.seconds
+    return [
+        standing.grader,
+        standing.wall,
+        _amount(standing.seconds.median, standing.seconds.unit),
+        _amount(standing.processor.median, standing.processor.unit),
+        _amount(standing.ratio.median, standing.ratio.unit),
+        _goal(goal),
+        _verdict(goal) if goal.has_goal else "",
+    ]
+
+
+def point_rows(points: Iterable[Point]) -> Rows:
+    """Return a row per class that was graded."""
+    return [
+        [
+            f"{point.submissions:,}",
+            str(point.workers),
+            _amount(point.start_seconds, "s"),
+            _amount(1e3 * point.seconds, "ms"),
+            f"{60 / point.seconds:,.0f}",
+        ]
+        for point in points
+    ]
+
+
+def memory_rows(memories: Iterable[Memory]) -> Rows:
+    """Return a row per kind of process."""
+    return [
+        [
+            memory.growth.what,
+            _amount(memory.early, "MiB"),
+            _amount(memory.late, "MiB"),
+            f"{memory.growth.median:.3f} {memory.growth.unit}",
+            _goal(memory.growth),
+            _verdict(memory.growth),
+        ]
+        for memory in memories
+    ]
+
+
+def contest_rows(contests: Iterable[Contest]) -> Rows:
     """Return a row per contest."""
     return [
         [
@@ -87,7 +160,7 @@ def contest_rows(contests: Iterable[Contest]) -> list[list[str]]:
     ]
 
 
-def part_rows(findings: Findings) -> list[list[str]]:
+def part_rows(findings: Findings) -> Rows:
     """Return a row per part, their sum, and what the student's functions take of it."""
     whole = sum(part.milliseconds for part in findings.parts)
     rows = [_part_row(part.what, part, whole) for part in findings.parts]
@@ -129,4 +202,6 @@ def _amount(value: float, unit: str) -> str:
 
 def _number(value: float) -> str:
     """Write three digits that mean something."""
+    if math.isnan(value):
+        return "?"
     return f"{value:.0f}" if abs(value) >= 100 else f"{value:.3g}"

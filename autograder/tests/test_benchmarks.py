@@ -1,30 +1,40 @@
 """The benchmarks measure what they say: both ways examine the same, and no part of the time is lost. No test times."""
 
 import dataclasses
+import itertools
 import json
 import math
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from autograder.benchmarks import __main__ as command
-from autograder.benchmarks import measurement, rival, table
+from autograder.benchmarks import measurement, rival, scaling, table
+from autograder.benchmarks.classroom import Attendance, Lesson, write_class
+from autograder.benchmarks.comparison import Contender, contenders, standing, take_turns
 from autograder.benchmarks.crossing import CALLS, cross
 from autograder.benchmarks.direct import STUDENT, DirectChecks, load_checks
-from autograder.benchmarks.figure import Figure, Findings, Part, figure
+from autograder.benchmarks.figure import Figure, Findings, Memory, Part, Point, Scaling, figure
 from autograder.benchmarks.plain import TEN_CHECKS, lay_out
+from autograder.benchmarks.processor import Meter, metered
 from autograder.benchmarks.race.duel import Duel, Runner, contest
 from autograder.benchmarks.race.event import Event
 from autograder.benchmarks.stopwatch import Stopwatch
 from autograder.benchmarks.trial import PARTS, PYTEST, highest_level, open_trial, setting_for
-from autograder.errors import AssignmentError
+from autograder.errors import AssignmentError, SandboxError
 from autograder.grading import CHECKS
 from autograder.sandbox.host import Guest
+from autograder.sandbox.level import Level
 from autograder.submission import Submission
 
 README = Path(measurement.__file__).with_name("README.md")
 RIGHT, WRONG = "a[i, :i], y[:i]", "a[i, :i], b[:i]"  # of solve_lower
+OURS = Contender("autograder", "L1", float, seconds=[0.02, 0.04], processor=[0.02, 0.02])
+SLOW = Contender("slow", "none", float, at_least=5.0, seconds=[0.06, 0.08], processor=[math.nan, math.nan])
+BUSY = "import time\nwhile time.process_time() < 0.3: pass"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +52,11 @@ def findings() -> Findings:
         Figure("ten checks, plain pytest : ours", "×", 3.0, 4.0, 5.0, at_least=5),
         Figure("closing a guest", "ms", 0.1, 0.2, 0.3),
     ]
-    return Findings({"Python": "3.11"}, 9, figures, [Part("scoring", 1, 3.0), Part("calls", 5, 1.0)], Part("x", 5, 0.5))
+    parts = [Part("scoring", 1, 3.0), Part("calls", 5, 1.0)]
+    growth = Figure("memory of worker, report 1,000 : 100", "×", 1.0, 1.2, 1.2, at_most=1.05)
+    scaling = Scaling([Point(2, 1000, 1.5, 0.012)], [Memory("worker", 50.0, 60.0, growth)], [])
+    standings = [standing(OURS, OURS), standing(SLOW, OURS)]
+    return Findings({"Python": "3.11"}, 9, standings, figures, parts, Part("x", 5, 0.5), scaling)
 
 
 def test_innermost_part_gets_the_time():
@@ -137,13 +151,15 @@ def test_readme_has_a_row_for_everything_that_is_measured(trial, grader, solutio
     on_homework = dataclasses.replace(trial, grader=grader, submission=Submission("solution", solution, "0"))
 
     figures = measurement.price_of_the_wall(on_homework, 1)
-    figures += measurement.compare_with_plain_pytest(trial, lay_out(tmp_path / "plain"), 1)
-    figures += measurement.price_of_grading(trial, 1)
+    figures += measurement.price_of_grading(trial, 1, Meter(None))
 
     rows = [line.split(" | ")[0].removeprefix("| ") for line in README.read_text("utf-8").splitlines()]
     start = rows.index(figures[0].what)
     assert rows[start : start + len(figures)] == [found.what for found in figures]
+    with contenders(trial, tmp_path) as found:
+        assert {contender.name for contender in found} <= set(rows)
     assert {part for _, _, part in PARTS} <= set(rows)
+    assert {f"{size:,}" for size in scaling.SIZES} <= set(rows)
 
 
 def test_guests_are_counted(grader, solution):
@@ -188,6 +204,8 @@ def test_command_prints_tables(option):
         assert word in result.output
     for word in ("convolution", "24 ms", "torch 20 ms", "1.2 ×", "≤ 1 ×"):
         assert word in result.output
+    for word in ("slow", "2.5 ×", "1,000", "12 ms", "5,000", "60 MiB", "≤ 1.05 ×"):
+        assert word in result.output
 
 
 def test_without_rivals_there_is_no_race(measured, monkeypatch):
@@ -230,9 +248,81 @@ def test_command_prints_json():
 def test_every_rival_has_a_script_and_an_environment():
     """`make bench` installs each where the benchmark looks for it."""
     makefile = (rival.ROOT / "Makefile").read_text("utf-8")
+    [bench] = [line for line in makefile.splitlines() if line.startswith("bench:")]
 
     assert {path.stem for path in rival.SCRIPTS.glob("with_*.py")} == {f"with_{name}" for name in rival.GOALS}
-    assert all(f"RIVAL_{name} := " in makefile and f"$(VENV)/rivals/{name}" in makefile for name in rival.GOALS)
+    assert all(f"RIVAL_{name} := " in makefile and name in bench for name in rival.GOALS)
+
+
+def test_everybody_gets_a_turn_in_every_round():
+    """Of each round the ratio is taken, then the median; whoever has a goal must reach it."""
+    clock = itertools.count(1)
+    first, second = (Contender(name, "none", lambda: float(next(clock)), at_least=5.0) for name in ("first", "second"))
+
+    take_turns([first, second], 2, Meter(None))
+
+    assert (first.seconds, second.seconds) == ([3.0, 5.0], [4.0, 6.0])  # the first round is not counted
+    assert (
+        standing(second, first).ratio.median == pytest.approx((4 / 3 + 6 / 5) / 2)
+        and not standing(second, first).ratio.is_met
+    )
+
+
+def test_processor_time_is_that_of_all_processes():
+    """A process counts also if nobody waits for it; where nothing can be known there is no number."""
+    with metered() as meter:
+        if meter.group is None:
+            pytest.skip("no control group can be made here")
+
+        def work() -> float:
+            orphan = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {BUSY!r}])"
+            subprocess.run([sys.executable, "-c", orphan], check=True)
+            return 1.0
+
+        seconds, processor = meter.measure(work)
+        assert (seconds, processor > 0.3) == (1.0, True)
+    assert not meter.group.exists()
+    assert math.isnan(Meter(None).measure(work)[1])
+
+
+def test_curve_has_a_point_for_every_class():
+    """Classes of three sizes are graded by one worker and by two, and memory is measured in the largest."""
+    found = scaling.scale(highest_level(TEN_CHECKS), 1, sizes=(2, 3, 4))
+
+    assert [(point.submissions, point.workers) for point in found.points] == [(n, w) for n in (2, 3, 4) for w in (1, 2)]
+    assert all(point.seconds > 0 and point.start_seconds > 0 for point in found.points)
+    assert [memory.role for memory in found.memories] == ["grader", "worker", "zygote"]
+    assert all(memory.early > 1 and memory.late > 1 for memory in found.memories)
+    assert len(found.figures) == 3
+
+
+def test_curve_is_held_against_its_goals(monkeypatch):
+    """What a thousand take each is held against what a hundred take, and one worker against two."""
+    seconds = {(1, 100): 9.9, (2, 100): 9.9, (1, 1000): 99.9, (2, 1000): 199.8}
+    memory = {100: {"worker": 50.0}, 1000: {"worker": 60.0}}
+    attend = lambda lesson: Attendance(1.0, seconds.get((lesson.workers, lesson.submissions), 1.0), memory)  # noqa: E731
+    monkeypatch.setattr(scaling, "attend", attend)
+
+    found = scaling.scale(Level.L1, 1)
+
+    assert [figure.median for figure in found.figures] == [1.0, 2.0, 0.5]
+    assert [figure.is_met for figure in found.figures] == [True, False, False]
+    assert [memory.growth.is_met for memory in found.memories] == [False]
+
+
+def test_class_that_is_not_graded_stops_the_benchmark(monkeypatch):
+    """A run that ends with an error has no time."""
+    monkeypatch.setattr(scaling, "CLASSROOM", f"{scaling.__package__}.no_such_module")
+
+    with pytest.raises(SandboxError, match=r"a class of 3 was not graded: .*no_such_module"):
+        scaling.attend(Lesson(Level.L1, 1, 3))
+
+
+def test_no_two_submissions_of_a_class_are_alike(tmp_path):
+    """Each has a hash, and so inputs, of its own."""
+    write_class(tmp_path, 20)
+
+    assert len({path.read_bytes() for path in tmp_path.glob("class/*/numnet/loop.py")}) == 20
 
 
 @pytest.mark.parametrize("name", rival.GOALS)
@@ -240,11 +330,10 @@ def test_a_rival_runs_all_ten_checks(tmp_path, name):
     """A right submission passes; a wrong one stops the benchmark."""
     if name not in rival.installed():
         pytest.skip(f"{name} is not installed; `make bench` installs it")
-    measured = rival.Rival(name, tmp_path / name)
-    measured.prepare()
-    loop = tmp_path / name / "numnet" / "loop.py"
+    with rival.open_rival(name, tmp_path / name) as measured:
+        loop = tmp_path / name / "numnet" / "loop.py"
 
-    assert measured.grade() > 0
-    loop.write_text(loop.read_text("utf-8").replace(RIGHT, WRONG), "utf-8")
-    with pytest.raises(AssignmentError, match=f"^{name}: .*the ten checks fail"):
-        measured.grade()
+        assert measured.grade() > 0
+        loop.write_text(loop.read_text("utf-8").replace(RIGHT, WRONG), "utf-8")
+        with pytest.raises(AssignmentError, match=f"(?s)^{name}: .*the ten checks fail"):
+            measured.grade()

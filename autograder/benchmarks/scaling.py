@@ -1,0 +1,89 @@
+"""The scaling curve: what a submission of the ten checks takes in classes of many sizes, with one worker and with two.
+
+Each class is graded in a process of its own. What comes before the first report, two seconds whatever the size, is told
+apart: workers start, the wall is proved, solution and handout are graded.
+"""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from statistics import median
+
+import msgspec
+
+from autograder.benchmarks.classroom import Attendance, Lesson
+from autograder.benchmarks.figure import Memory, Point, Scaling, figure
+from autograder.errors import SandboxError
+from autograder.sandbox.level import Level
+
+SIZES = (10, 30, 100, 300, 1000)
+WORKERS = (1, 2)
+CLASSROOM = f"{__package__}.classroom"
+ROUNDS = 9  # of everything else, for one of these
+Curve = dict[tuple[int, int], Attendance]  # by workers and submissions
+
+
+def scale(level: Level, rounds: int, sizes: Sequence[int] = SIZES) -> Scaling:
+    """Grade a class of each size with each number of workers."""
+    curves = [draw(level, sizes) for _ in range(max(1, rounds // ROUNDS))]
+    points = [point(key, [curve[key] for curve in curves]) for key in curves[0]]
+    early, late = sizes[-3], sizes[-1]
+    figures = [
+        figure(
+            f"a submission of {late:,} : of {early:,}, {workers} worker{'s' * (workers > 1)}",
+            [_each(curve[workers, late], late) / _each(curve[workers, early], early) for curve in curves],
+            at_most=1.1,
+        )
+        for workers in WORKERS
+    ]
+    one, *_, most = WORKERS
+    gains = [curve[one, late].seconds / curve[most, late].seconds for curve in curves]
+    figures.append(figure(f"one worker : {most}, {late:,} submissions", gains, at_least=1.8))
+    return Scaling(points, memories([curve[most, late] for curve in curves]), figures)
+
+
+def draw(level: Level, sizes: Sequence[int]) -> Curve:
+    """Grade every class once; memory is measured in the largest."""
+    return {
+        (workers, size): attend(Lesson(level, workers, size, [sizes[-3], size] if size == sizes[-1] else []))
+        for size in sizes
+        for workers in WORKERS
+    }
+
+
+def attend(lesson: Lesson) -> Attendance:
+    """Grade one class in a process of its own."""
+    command = [sys.executable, "-m", CLASSROOM, msgspec.json.encode(lesson).decode()]
+    done = subprocess.run(command, capture_output=True, start_new_session=True)
+    if done.returncode:
+        raise SandboxError(f"a class of {lesson.submissions} was not graded: {done.stderr.decode()[-2000:]}")
+    return msgspec.json.decode(done.stdout, type=Attendance)
+
+
+def point(key: tuple[int, int], attendances: Sequence[Attendance]) -> Point:
+    """Sum up what one class took, each time that it was graded."""
+    workers, size = key
+    start = median(attendance.start_seconds for attendance in attendances)
+    return Point(workers, size, start, median(_each(attendance, size) for attendance in attendances))
+
+
+def memories(attendances: Sequence[Attendance]) -> list[Memory]:
+    """Sum up what the processes of a class hold at its first mark and at its last."""
+    early, late = min(attendances[0].memory), max(attendances[0].memory)
+    return [
+        Memory(
+            role,
+            median(attendance.memory[early][role] for attendance in attendances),
+            median(attendance.memory[late][role] for attendance in attendances),
+            figure(
+                f"memory of {role}, report {late:,} : {early:,}",
+                [attendance.memory[late][role] / attendance.memory[early][role] for attendance in attendances],
+                at_most=1.05,
+            ),
+        )
+        for role in attendances[0].memory[early]
+    ]
+
+
+def _each(attendance: Attendance, size: int) -> float:
+    return attendance.seconds / (size - 1)
