@@ -12,7 +12,7 @@ from autograder.benchmarks.figure import Contest, Figure, Findings, Memory, Part
 
 STANDING_COLUMNS = ("ten checks, one submission", "wall", "time", "processor", ": ours", "goal", "")
 FIGURE_COLUMNS = ("what", "median", "middle half", "goal", "")
-POINT_COLUMNS = ("submissions in a class", "workers", "first report after", "each other after", "a minute")
+POINT_COLUMNS = ("submissions in a class", "workers", "first report after", "each other after", "in a minute")
 MEMORY_COLUMNS = ("memory in a class", "early", "late", "ratio", "goal", "")
 CONTEST_COLUMNS = ("the reference beside others", "reference", "other", "ratio", "middle half", "goal", "")
 PART_COLUMNS = ("all checks of one submission", "times", "ms", "share")

@@ -54,7 +54,8 @@ def findings() -> Findings:
     ]
     parts = [Part("scoring", 1, 3.0), Part("calls", 5, 1.0)]
     growth = Figure("memory of worker, report 1,000 : 100", "×", 1.0, 1.2, 1.2, at_most=1.05)
-    scaling = Scaling([Point(2, 1000, 1.5, 0.012)], [Memory("worker", 50.0, 60.0, growth)], [])
+    gain = Figure("one worker : 2", "×", 1.5, 1.6, 1.7, at_least=1.8)
+    scaling = Scaling([Point(2, 1000, 1.5, 0.012)], [Memory("worker", 50.0, 60.0, growth)], [gain])
     standings = [standing(OURS, OURS), standing(SLOW, OURS)]
     return Findings({"Python": "3.11"}, 9, standings, figures, parts, Part("x", 5, 0.5), scaling)
 
@@ -204,8 +205,17 @@ def test_command_prints_tables(option):
         assert word in result.output
     for word in ("convolution", "24 ms", "torch 20 ms", "1.2 ×", "≤ 1 ×"):
         assert word in result.output
-    for word in ("slow", "2.5 ×", "1,000", "12 ms", "5,000", "60 MiB", "≤ 1.05 ×"):
+    for word in ("slow", "2.5 ×", "1,000", "12 ms", "5,000", "one worker : 2", "60 MiB", "≤ 1.05 ×"):
         assert word in result.output
+
+
+@pytest.mark.usefixtures("measured")
+def test_command_says_which_goals_are_met():
+    """There is a line for each goal of whatever kind of table."""
+    lines = CliRunner().invoke(command.main, []).output.splitlines()
+
+    for what in ("slow : ours: 2.5 ×", "one worker : 2: 1.6 ×", "memory of worker", "convolution: 1.2 ×"):
+        assert any(line.startswith(f"not met: {what}") for line in lines)
 
 
 def test_without_rivals_there_is_no_race(measured, monkeypatch):
