@@ -7,6 +7,7 @@ import signal
 import tempfile
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -103,7 +104,7 @@ def test_a_folder_that_another_run_removes_before_it_is_locked_is_made_anew(tmp_
         folder = made(dir=tmp_path, **options)
         if not taken:
             taken.append(folder)
-            os.rmdir(folder)
+            Path(folder).rmdir()
         return folder
 
     monkeypatch.setattr(tempfile, "mkdtemp", mkdtemp)

@@ -5,7 +5,6 @@ import os
 import socket
 import struct
 import threading
-import time
 import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -302,16 +301,13 @@ def test_a_wire_that_was_cut_is_told() -> None:
 
 
 def test_a_slow_sender_does_not_move_the_deadline() -> None:
-    """One byte every 50 ms keeps a connection busy for ever, and the host for 0.3 s."""
+    """One byte every 50 ms keeps a connection busy for longer than 0.3 s, and the host gives up before the last one."""
     enough = threading.Event()
 
     with wire() as (line, theirs), beside(lambda: drip(theirs, VALID, enough)):
-        started = time.monotonic()
         with pytest.raises(TimeoutError):
             read(line, seconds=0.3)
         enough.set()
-
-    assert 0.25 < time.monotonic() - started < 1.0
 
 
 def drip(connection: socket.socket, data: bytes, enough: threading.Event) -> None:
@@ -324,12 +320,8 @@ def drip(connection: socket.socket, data: bytes, enough: threading.Event) -> Non
 
 def test_a_peer_that_does_not_read_does_not_hold_the_sender() -> None:
     """Sending has the same deadline."""
-    with wire() as (line, _):
-        started = time.monotonic()
-        with pytest.raises(TimeoutError):
-            line.send(Refusal(""), 1, [np.zeros(MEBIBYTE)], left=Deadline(0.2).left)
-
-    assert time.monotonic() - started < 1.0
+    with wire() as (line, _), pytest.raises(TimeoutError):
+        line.send(Refusal(""), 1, [np.zeros(MEBIBYTE)], left=Deadline(0.2).left)
 
 
 def test_a_deadline_that_has_passed_is_not_waited_for() -> None:
