@@ -3,6 +3,7 @@
 Whatever is compared is run by turns, A B A B, in one process; ratios and differences are made round by round.
 """
 
+import dataclasses
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,6 +37,9 @@ def measure(rounds: int) -> Findings:
             wall = price_of_the_wall(trial, rounds)
             added = price_of_grading(trial, rounds, meter)
             parts, student = where_the_time_goes(trial, rounds)
+        without = dataclasses.replace(setting_for(HOMEWORK, level), training=False)
+        with open_trial(without, out / "without") as trial:
+            added += price_without_training(trial, rounds)
     scaling = scale(level, rounds)
     return Findings(machine, rounds, standings, [*wall, *added], parts, student, scaling)
 
@@ -71,6 +75,12 @@ def price_of_grading(trial: Trial, rounds: int, meter: Meter) -> list[Figure]:
         figure_ms("added by wall, pytest and report", added, at_most=250),
         figure("added : called directly", ratios, at_most=0.5),
     ]
+
+
+def price_without_training(trial: Trial, rounds: int) -> list[Figure]:
+    """Grade the homework without the checks that train a network."""
+    trial.grade()
+    return [figure_ms("all checks but training, behind the wall", [trial.grade() for _ in range(rounds)], at_most=1000)]
 
 
 def where_the_time_goes(trial: Trial, rounds: int) -> tuple[list[Part], Part]:
