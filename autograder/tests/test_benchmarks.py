@@ -153,6 +153,7 @@ def test_readme_has_a_row_for_everything_that_is_measured(trial, grader, solutio
 
     figures = measurement.price_of_the_wall(on_homework, 1)
     figures += measurement.price_of_grading(trial, 1, Meter(None))
+    figures += measurement.price_without_training(trial, 1)
 
     rows = [line.split(" | ")[0].removeprefix("| ") for line in README.read_text("utf-8").splitlines()]
     start = rows.index(figures[0].what)

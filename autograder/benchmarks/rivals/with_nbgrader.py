@@ -58,7 +58,7 @@ def grade():
     """Autograde it; every cell must have run without an error."""
     _nbgrader("autograde", ASSIGNMENT, "--student", STUDENT, "--force")
     graded = json.loads((HERE / "autograded" / STUDENT / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").read_text("utf-8"))
-    wrong = [out for cell in graded["cells"] for out in cell["outputs"] if out["output_type"] == "error"]
+    wrong = [out["evalue"] for cell in graded["cells"] for out in cell["outputs"] if out["output_type"] == "error"]
     if wrong or len(graded["cells"]) != 11:
         raise SystemExit(f"the ten checks fail in nbgrader: {wrong}")
 
