@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-SECONDS_TO_END = 10.0  # for those that were killed at the end of a piece of work
+SECONDS_TO_END = 10.0  # for those that were killed
 
 
 @dataclass(frozen=True)
@@ -26,15 +26,10 @@ class Meter:
         """Do a piece of work that says its seconds; return them and those of the processor, nan if none are known."""
         if self.group is None:
             return work(), math.nan
-        size, before = self._size(self.group), self._used(self.group)
+        size, before = len(_members(self.group)), self._used(self.group)
         seconds = work()
-        give_up = time.monotonic() + SECONDS_TO_END
-        while self._size(self.group) > size and time.monotonic() < give_up:
-            time.sleep(0.001)
+        _wait_until_left(self.group, size)
         return seconds, self._used(self.group) - before
-
-    def _size(self, group: Path) -> int:
-        return len((group / "cgroup.procs").read_text("ascii").split())
 
     def _used(self, group: Path) -> float:
         [used] = [
@@ -59,8 +54,20 @@ def metered() -> Iterator[Meter]:
     finally:
         if home and group:
             _enter(home)
+            _wait_until_left(group, 0)
             with contextlib.suppress(OSError):  # somebody has not ended yet
                 group.rmdir()
+
+
+def _members(group: Path) -> list[str]:
+    return (group / "cgroup.procs").read_text("ascii").split()
+
+
+def _wait_until_left(group: Path, size: int) -> None:
+    """Wait for processes that were killed, until no more than so many are there."""
+    give_up = time.monotonic() + SECONDS_TO_END
+    while len(_members(group)) > size and time.monotonic() < give_up:
+        time.sleep(0.001)
 
 
 def _enter(group: Path) -> None:
