@@ -3,15 +3,12 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder.tests.browser import DESK, PHONE, chromium, visit
-from autograder.tests.conftest import ROOT
+from autograder.tests.homework import ROOT, copy_written, run_python
 
 CLOSE = 1e-5
 THREE = (
@@ -19,18 +16,15 @@ THREE = (
 )  # fmt: skip
 
 
-def look(homework: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def look(homework, *options):
     """Run the command where the homework lies."""
-    command = [sys.executable, "look.py", *options]
-    return subprocess.run(command, cwd=homework, capture_output=True, encoding="utf-8", check=False, timeout=120)
+    return run_python(homework, "look.py", *options)
 
 
 @pytest.fixture(scope="module")
 def homework(tmp_path_factory):
     """A handout in which everything was written, and its page."""
-    folder = tmp_path_factory.mktemp("look") / "homework"
-    shutil.copytree(ROOT / "handout", folder)
-    shutil.copytree(ROOT / "solution" / "numnet", folder / "numnet", dirs_exist_ok=True)
+    folder = copy_written(tmp_path_factory.mktemp("look") / "homework")
     done = look(folder, "--epochs", "6")
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"network\.html: open it in a browser; the network reads 9\d% of the digits .*\n", done.stdout)
@@ -41,7 +35,7 @@ def homework(tmp_path_factory):
 def network(homework):
     """What the page knows of the network."""
     page = (homework / "network.html").read_text("utf-8")
-    [text] = re.findall(r'<script type="application/json" id="network">(.*?)</script>', page, re.DOTALL)
+    [text] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     return json.loads(text)
 
 
@@ -164,8 +158,18 @@ def test_the_page_is_quiet_and_fit_for_everybody(browser, homework, size, dark):
         assert not seen.is_wider_than_the_screen()
 
 
-def test_the_template_says_how_to_get_a_network(browser):
-    """Who opens look.html instead is told."""
-    with visit(browser, ROOT / "handout" / "look.html") as seen:
-        assert "python look.py" in seen.page.inner_text("#agreement")
-        assert seen.said == []
+@pytest.mark.parametrize("name", ["cnn", "lm", "quiz"])
+def test_a_template_says_how_to_get_a_page(browser, name):
+    """Who opens a template instead is told the command."""
+    with visit(browser, ROOT / "handout" / "pages" / f"{name}.html") as seen:
+        command = "python look.py" if name == "cnn" else f"python look.py {name}"
+        assert command in seen.page.inner_text("header p")
+        assert seen.said == [] and not seen.page.is_visible("main")
+
+
+def test_a_network_without_numbers_is_said_and_not_shown(homework):
+    """A weight that is no number makes no page that stays empty."""
+    done = run_python(homework, "-c", "import numpy\nfrom pages import page\npage.assemble('cnn', {'w': numpy.ones(1) / 0})")
+
+    assert done.returncode == 1
+    assert "PageError: the network has numbers that are infinite or none" in done.stderr
