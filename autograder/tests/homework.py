@@ -1,4 +1,4 @@
-"""The homework as a student has it: its given modules, loaded from their files, and a folder in which all is written."""
+"""The homework as a student has it: its given modules, loaded from their files, and a folder with all written."""
 
 import importlib
 import os

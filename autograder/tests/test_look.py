@@ -11,6 +11,10 @@ from autograder.tests.browser import DESK, PHONE, chromium, visit
 from autograder.tests.homework import ROOT, copy_written, run_python
 
 CLOSE = 1e-5
+NO_NUMBERS = """
+def small_cnn_loss(params, x, y):
+    return 0.0, {name: weight * np.nan for name, weight in params.items()}
+"""
 THREE = (
     (0.3, 0.2), (0.5, 0.13), (0.7, 0.25), (0.68, 0.4), (0.5, 0.48), (0.7, 0.57), (0.72, 0.75), (0.5, 0.87), (0.3, 0.8),
 )  # fmt: skip
@@ -167,9 +171,13 @@ def test_a_template_says_how_to_get_a_page(browser, name):
         assert seen.said == [] and not seen.page.is_visible("main")
 
 
-def test_a_network_without_numbers_is_said_and_not_shown(homework):
-    """A weight that is no number makes no page that stays empty."""
-    done = run_python(homework, "-c", "import numpy\nfrom pages import page\npage.assemble('cnn', {'w': numpy.ones(1) / 0})")
+def test_weights_that_are_no_numbers_are_a_sentence(tmp_path):
+    """And no page that stays empty."""
+    folder = copy_written(tmp_path / "homework")
+    with (folder / "numnet" / "cnn.py").open("a", encoding="utf-8") as module:
+        module.write(NO_NUMBERS)
 
-    assert done.returncode == 1
-    assert "PageError: the network has numbers that are infinite or none" in done.stderr
+    done = look(folder, "--epochs", "1")
+
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr == "the network has weights that are no finite numbers; python check.py says what is wrong\n"

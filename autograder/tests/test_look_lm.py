@@ -1,5 +1,6 @@
-"""`python look.py lm` writes a page that runs the student's own language model: it reads and writes as their NumPy does."""
+"""`python look.py lm` writes a page that runs the student's language model: it reads and writes as their NumPy does."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -12,7 +13,6 @@ from autograder.tests.homework import ROOT, copy_written, run_python
 
 CLOSE = 1e-5
 TYPED = "ORLAN:\nGood day"
-MIRROR = ROOT.parent / "shared" / "datasets"
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\n<!--<script>\n"
 OF_A_TEXT = """
 import sys
@@ -87,13 +87,22 @@ def test_the_same_model_makes_the_same_page(homework):
     assert (homework / "again.html").read_bytes() == (homework / "lm.html").read_bytes()
 
 
-@pytest.mark.skipif(not (MIRROR / "tiny-shakespeare").is_dir(), reason="tiny-shakespeare is not beside the repository")
-def test_shakespeare_is_read_where_he_is(homework):
-    """What is in the mirror is taken, and its name is said."""
-    done = run_python(homework, "look.py", "lm", "--steps", "1", "--out", "play.html", NUMNET_DATA=str(MIRROR))
+@pytest.mark.parametrize("place", ["mirror", "cache"])
+def test_shakespeare_is_read_where_he_is(homework, tmp_path, place):
+    """What the mirror or the cache has is taken, and its name is said; here another text has his name."""
+    copy = shutil.copytree(homework, tmp_path / "homework")
+    manifest, text = copy / "datasets" / "manifest.toml", b"To be, or not to be\n" * 200
+    known = f'"input.txt" = [{len(text)}, "{hashlib.sha256(text).hexdigest()}"]'
+    manifest.write_text(re.sub(r'"input\.txt" = .*', known, manifest.read_text("utf-8")), "utf-8")
+    folder = tmp_path if place == "mirror" else tmp_path / "numnet"
+    (folder / "tiny-shakespeare").mkdir(parents=True)
+    (folder / "tiny-shakespeare" / "input.txt").write_bytes(text)
+    variable = {"mirror": "NUMNET_DATA", "cache": "XDG_CACHE_HOME"}[place]
+
+    done = run_python(copy, "look.py", "lm", "--steps", "1", **{variable: str(tmp_path)})
 
     assert done.returncode == 0 and done.stderr.startswith("reading Shakespeare: 1 steps")
-    assert "of ${data.title}" in (homework / "play.html").read_text("utf-8")
+    assert '"title": "Shakespeare"' in (copy / "lm.html").read_text("utf-8")
 
 
 def test_a_wrong_shakespeare_is_a_sentence(homework, tmp_path):

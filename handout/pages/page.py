@@ -1,4 +1,4 @@
-"""A page in one file: a template NAME.html with the style, the script and the data that belong to it in their places."""
+"""A page in one file: the template NAME.html with the style, the script and the data that it needs in their places."""
 
 import json
 from collections.abc import Mapping
@@ -22,6 +22,6 @@ def assemble(name: str, data: Mapping[str, Any]) -> str:
     try:
         text = json.dumps(data, allow_nan=False, default=lambda array: array.tolist())
     except ValueError as error:
-        raise PageError("the network has numbers that are infinite or none; python check.py says where from") from error
+        raise PageError("the network has weights that are no finite numbers; python check.py says what is wrong") from error
     inert = text.replace("<", "\\u003c")  # a text may end the script that it stands in
     return page.replace(PLACE, f">{inert}<")
