@@ -8,8 +8,11 @@ A page is one file, and needs no network; to make it takes your numnet, and noth
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices are multiplied fastest by one thread
 
 from numnet.given.data import DataError
 from pages import cnn, lm, quiz

@@ -22,6 +22,8 @@ def assemble(name: str, data: Mapping[str, Any]) -> str:
     try:
         text = json.dumps(data, allow_nan=False, default=lambda array: array.tolist())
     except ValueError as error:
-        raise PageError("the network has weights that are no finite numbers; python check.py says what is wrong") from error
+        raise PageError(
+            "the network has weights that are no finite numbers; python check.py says what is wrong"
+        ) from error
     inert = text.replace("<", "\\u003c")  # a text may end the script that it stands in
     return page.replace(PLACE, f">{inert}<")
