@@ -1,47 +1,57 @@
-"""Look into your network: train the small CNN of A5 on digits, and write a page that runs it while you draw.
+"""Look into your network: train it, and write a page that runs it in any browser.
 
-The page, network.html, is one file: your filters, and what each of them makes of your drawing. It needs A1 to A5, no
-network and nothing but NumPy here; open it in any browser.
+    python look.py         the small CNN of A5, which reads what you draw: network.html
+    python look.py lm      the language model of H2 with the LSTM, which writes on where you stop: lm.html
+    python look.py quiz    which one is real, and which one did your language model write: quiz.html
+
+A page is one file, and needs no network; to make it takes your numnet, and nothing but NumPy.
 """
 
 import argparse
-import json
+import os
 import sys
 from pathlib import Path
 
-import numpy as np
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices are multiplied fastest by one thread
 
-from numnet.cnn import feature_maps, init_small_cnn, small_cnn_forward, small_cnn_loss
-from numnet.given.adam import adam_step
-from numnet.given.data import digits
-from numnet.given.progress import progress
+from numnet.given.data import DataError
+from pages import cnn, lm, quiz
+from pages.page import PageError
 
-Arrays = dict[str, np.ndarray]
-
-TEMPLATE = Path(__file__).resolve().with_name("look.html")
-PLACE = "null"  # in the template, where the network goes
-TRAINED, BATCH = 1500, 50  # digits to learn from, of 1797; the others are asked for afterwards
-SHOWN = 20  # of the others, in the page
+PAGES = {"cnn": cnn, "lm": lm, "quiz": quiz}
+FILES = {"cnn": Path("network.html"), "lm": Path("lm.html"), "quiz": Path("quiz.html")}
 
 
 def main() -> int:
     """Train, write the page, and say where it is and how good the network is."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--epochs", type=count, default=12, help="how often every digit is seen; default: 12")
-    parser.add_argument("--filters", type=count, default=8, help="how many filters the network has; default: 8")
-    parser.add_argument("--out", type=Path, default=Path("network.html"), help="the page; default: network.html")
-    options = parser.parse_args()
+    options = read_options()
+    out = options.out or FILES[options.page]
     try:
-        page, right = look(options.epochs, options.filters)
-        options.out.write_text(page, "utf-8")
+        page, said = look(options)
+        out.write_text(page, "utf-8")
     except NotImplementedError as missing:
-        print(f"{missing}; look.py needs A1 to A5", file=sys.stderr)
+        command = "look.py" if options.page == "cnn" else f"look.py {options.page}"
+        print(f"{missing}; {command} needs {PAGES[options.page].NEEDS}", file=sys.stderr)
+        return 2
+    except (DataError, PageError) as error:
+        print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"{options.out}: {error.strerror or error}", file=sys.stderr)
+        print(f"{out}: {error.strerror or error}", file=sys.stderr)
         return 2
-    print(f"{options.out}: open it in a browser; the network reads {right:.0%} of the digits that it has not seen")
+    print(f"{out}: open it in a browser; {said}")
     return 0
+
+
+def read_options() -> argparse.Namespace:
+    """Read the command line; end with a sentence where it is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("page", nargs="?", choices=PAGES, default="cnn", help="which page to write; default: cnn")
+    parser.add_argument("--epochs", type=count, default=12, help="cnn: how often every digit is seen; default: 12")
+    parser.add_argument("--filters", type=count, default=8, help="cnn: how many filters the network has; default: 8")
+    parser.add_argument("--steps", type=count, default=1600, help="lm, quiz: how long to train; default: 1600")
+    parser.add_argument("--out", type=Path, help="the page; default: network.html, lm.html, quiz.html")
+    return parser.parse_args()
 
 
 def count(text: str) -> int:
@@ -51,35 +61,17 @@ def count(text: str) -> int:
     return number
 
 
-def look(epochs: int, filters: int) -> tuple[str, float]:
-    """Return the page, and the share of unseen digits that the network reads."""
-    rng = np.random.default_rng(0)
-    x, y = digits()
-    order = rng.permutation(len(x))
-    x, y = x[order, None], y[order]  # (N, 1, 8, 8)
-    params = train(init_small_cnn(rng, filters=filters), x[:TRAINED], y[:TRAINED], epochs, rng)
-    logits = small_cnn_forward(params, x[TRAINED:])[0]
-    examples = x[TRAINED : TRAINED + SHOWN]
-    network = {name: array.tolist() for name, array in params.items()} | {
-        "examples": examples[:, 0].tolist(),
-        "truth": y[TRAINED : TRAINED + SHOWN].tolist(),
-        "logits": logits[:SHOWN].tolist(),  # what the page must find, too
-        "maps": feature_maps(params, examples).tolist(),
-    }
-    page = TEMPLATE.read_text("utf-8").replace(f">{PLACE}<", f">{json.dumps(network)}<")
-    return page, float((logits.argmax(axis=1) == y[TRAINED:]).mean())
-
-
-def train(params: Arrays, x: np.ndarray, y: np.ndarray, epochs: int, rng: np.random.Generator) -> Arrays:
-    """Return weights that were moved by Adam, so that A5 is enough to look at something."""
-    state = None
-    for _ in progress(range(epochs), "epochs"):
-        order = rng.permutation(len(x))
-        for start in range(0, len(x), BATCH):
-            batch = order[start : start + BATCH]
-            _, grads = small_cnn_loss(params, x[batch], y[batch])
-            params, state = adam_step(params, grads, lr=0.01, state=state)
-    return params
+def look(options: argparse.Namespace) -> tuple[str, str]:
+    """Return the page, and what is to be said about the network."""
+    if options.page == "cnn":
+        page, right = cnn.look(options.epochs, options.filters)
+        return page, f"the network reads {right:.0%} of the digits that it has not seen"
+    book, module = lm.book(), PAGES[options.page]
+    tried, seconds = lm.try_out(book)
+    module.page(tried)  # what is not written is said before the long wait
+    print(f"reading {book.title}: {options.steps} steps, about {seconds * options.steps:.0f} s here", file=sys.stderr)
+    writer = lm.train(book, options.steps)
+    return module.page(writer), f"a character that it has not read costs it {lm.loss(writer):.2f} nats"
 
 
 if __name__ == "__main__":

@@ -1,6 +1,9 @@
-"""The given modules of the solution as a student has them, loaded from their files, with the data beside."""
+"""The homework as a student has it: its given modules, loaded from their files, and a folder with all written."""
 
 import importlib
+import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -26,3 +29,20 @@ def load(*names: str) -> dict[str, ModuleType]:
 def load_given() -> ModuleType:
     """Return numnet.given with data.py and all that it imports."""
     return load("given.data")["given"]
+
+
+def copy_written(folder: Path) -> Path:
+    """Copy the handout into a folder, with everything written."""
+    shutil.copytree(ROOT / "handout", folder)
+    shutil.copytree(ROOT / "solution" / "numnet", folder / "numnet", dirs_exist_ok=True)
+    return folder
+
+
+def run_python(homework: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run Python where a homework lies, with no data but what came with it."""
+    own = {"XDG_CACHE_HOME": str(homework / "no cache"), "OPENBLAS_NUM_THREADS": "1"} | variables
+    variables = {name: value for name, value in os.environ.items() if name != "NUMNET_DATA"} | own
+    return subprocess.run(
+        [sys.executable, *words], cwd=homework, env=variables,
+        capture_output=True, encoding="utf-8", check=False, timeout=120,
+    )  # fmt: skip

@@ -185,6 +185,22 @@ def test_a_mirror_that_is_no_folder_is_named(data, remote, tmp_path, monkeypatch
         data.fetch(remote("right"), tmp_path)
 
 
+def test_what_is_at_hand_is_known_without_asking(data, server, remote, tmp_path, monkeypatch):
+    """In the mirror or in the cache; nothing is fetched, and a mirror that is no folder is said."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    before = data.is_at_hand(remote("right"))
+    (tmp_path / "numnet" / NAMED).parent.mkdir(parents=True)
+    (tmp_path / "numnet" / NAMED).touch()
+
+    assert not before and data.is_at_hand(remote("right")) and server.asked == []
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "empty"))
+    monkeypatch.setenv("NUMNET_DATA", str(tmp_path / "numnet"))
+    assert data.is_at_hand(remote("right"))
+    monkeypatch.setenv("NUMNET_DATA", str(tmp_path / "nowhere"))
+    with pytest.raises(data.DataError, match="which is no folder"):
+        data.is_at_hand(remote("right"))
+
+
 def test_the_manifest_pins_every_file(data):
     """Three sets, eight files, each with an address of its own, a size, a SHA-256 and a licence."""
     remotes = data.remotes()

@@ -3,34 +3,32 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from autograder.tests.browser import DESK, PHONE, chromium, visit
-from autograder.tests.conftest import ROOT
+from autograder.tests.homework import ROOT, copy_written, run_python
 
 CLOSE = 1e-5
+NO_NUMBERS = """
+def small_cnn_loss(params, x, y):
+    return 0.0, {name: weight * np.nan for name, weight in params.items()}
+"""
 THREE = (
     (0.3, 0.2), (0.5, 0.13), (0.7, 0.25), (0.68, 0.4), (0.5, 0.48), (0.7, 0.57), (0.72, 0.75), (0.5, 0.87), (0.3, 0.8),
 )  # fmt: skip
 
 
-def look(homework: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def look(homework, *options):
     """Run the command where the homework lies."""
-    command = [sys.executable, "look.py", *options]
-    return subprocess.run(command, cwd=homework, capture_output=True, encoding="utf-8", check=False, timeout=120)
+    return run_python(homework, "look.py", *options)
 
 
 @pytest.fixture(scope="module")
 def homework(tmp_path_factory):
     """A handout in which everything was written, and its page."""
-    folder = tmp_path_factory.mktemp("look") / "homework"
-    shutil.copytree(ROOT / "handout", folder)
-    shutil.copytree(ROOT / "solution" / "numnet", folder / "numnet", dirs_exist_ok=True)
+    folder = copy_written(tmp_path_factory.mktemp("look") / "homework")
     done = look(folder, "--epochs", "6")
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"network\.html: open it in a browser; the network reads 9\d% of the digits .*\n", done.stdout)
@@ -41,7 +39,7 @@ def homework(tmp_path_factory):
 def network(homework):
     """What the page knows of the network."""
     page = (homework / "network.html").read_text("utf-8")
-    [text] = re.findall(r'<script type="application/json" id="network">(.*?)</script>', page, re.DOTALL)
+    [text] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     return json.loads(text)
 
 
@@ -164,8 +162,22 @@ def test_the_page_is_quiet_and_fit_for_everybody(browser, homework, size, dark):
         assert not seen.is_wider_than_the_screen()
 
 
-def test_the_template_says_how_to_get_a_network(browser):
-    """Who opens look.html instead is told."""
-    with visit(browser, ROOT / "handout" / "look.html") as seen:
-        assert "python look.py" in seen.page.inner_text("#agreement")
-        assert seen.said == []
+@pytest.mark.parametrize("name", ["cnn", "lm", "quiz"])
+def test_a_template_says_how_to_get_a_page(browser, name):
+    """Who opens a template instead is told the command."""
+    with visit(browser, ROOT / "handout" / "pages" / f"{name}.html") as seen:
+        command = "python look.py" if name == "cnn" else f"python look.py {name}"
+        assert command in seen.page.inner_text("header p")
+        assert seen.said == [] and not seen.page.is_visible("main")
+
+
+def test_weights_that_are_no_numbers_are_a_sentence(tmp_path):
+    """And no page that stays empty."""
+    folder = copy_written(tmp_path / "homework")
+    with (folder / "numnet" / "cnn.py").open("a", encoding="utf-8") as module:
+        module.write(NO_NUMBERS)
+
+    done = look(folder, "--epochs", "1")
+
+    assert done.returncode == 2 and done.stdout == ""
+    assert done.stderr == "the network has weights that are no finite numbers; python check.py says what is wrong\n"

@@ -51,6 +51,7 @@ __all__ = [
     "fetch",
     "filtered",
     "frame_alone",
+    "is_at_hand",
     "markov2",
     "markov2_entropies",
     "markov2_table",
@@ -120,10 +121,7 @@ def fetch(remote: Remote, cache: Path | None = None) -> Path:
 
     The mirror is the folder that NUMNET_DATA names. DataError says in one sentence what is wrong and what to do.
     """
-    mirror = os.environ.get("NUMNET_DATA")
-    if mirror and not Path(mirror).is_dir():
-        raise DataError(f"NUMNET_DATA names {mirror}, which is no folder; name one, or unset it to have data fetched")
-    if mirror and (there := Path(mirror, remote.name)).is_file():
+    if there := _mirrored(remote):
         _require_right(there, f"{there} in the folder of NUMNET_DATA", remote)
         return there
     pooch = _pooch(remote)
@@ -133,6 +131,24 @@ def fetch(remote: Remote, cache: Path | None = None) -> Path:
     except OSError as error:  # what requests raises is one, too
         raise DataError(f"{remote.address} could not be fetched: {_reason(error)}; {_by_hand(remote)}") from error
     return place
+
+
+def is_at_hand(remote: Remote) -> bool:
+    """Say whether a file need not be fetched: it is in the mirror or in the cache."""
+    if _mirrored(remote):
+        return True
+    if importlib.util.find_spec("pooch") is None:
+        return False
+    return Path(_pooch(remote).os_cache("numnet"), remote.name).is_file()
+
+
+def _mirrored(remote: Remote) -> Path | None:
+    """Return where the mirror has a file, if there is a mirror and it has it."""
+    mirror = os.environ.get("NUMNET_DATA")
+    if mirror and not Path(mirror).is_dir():
+        raise DataError(f"NUMNET_DATA names {mirror}, which is no folder; name one, or unset it to have data fetched")
+    there = Path(mirror, remote.name) if mirror else None
+    return there if there and there.is_file() else None
 
 
 def _pooch(remote: Remote) -> ModuleType:
