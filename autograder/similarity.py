@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 Marks = NDArray[np.int64]
 
 LENGTH = 25  # of a fingerprint: about a line of a formula
-SIMILAR = 0.5  # of the fingerprints; right answers in different styles share a third
+SIMILAR = 0.3  # of the fingerprints; right answers in different styles share a seventh
 FEWEST = 300  # fingerprints in common: what is shorter is alike by itself
 MOST_CHARACTERS = 100_000  # of a file; the longest answer has 20,000, and some text takes a reader of Python long
 CHUNK = 20_000  # fingerprints that are counted at a time
