@@ -21,6 +21,7 @@ from autograder.assignment import Assignment, choose_named, read_assignment
 from autograder.attack import beyond, read_attacks
 from autograder.errors import AutograderError, ClusterError, NotScored, ResultsError, UsageError
 from autograder.export import export
+from autograder.lead import similar
 from autograder.lock import temporary_files
 from autograder.model import Outcome, Report
 from autograder.notebooks.command import gradebook, notebooks
@@ -347,7 +348,7 @@ def demo_class_command(folder: Path, seed: int, assignment: Path) -> None:
     err.print(f"wrote 40 submissions to {folder}", markup=False, highlight=False)
 
 
-for command in (export, notebooks, bundle, station):
+for command in (export, notebooks, bundle, station, similar):
     main.add_command(command)
 export.add_command(gradebook)
 

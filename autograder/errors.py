@@ -16,6 +16,8 @@ A message says where, what was expected, what came and, if known, what to do.
 
 from enum import StrEnum
 
+from autograder.picture import Picture
+
 
 class Label(StrEnum):
     """How a check ended, in one word. Only OK earns points."""
@@ -69,11 +71,14 @@ class SubmissionError(AutograderError):
 class StudentError(AutograderError):
     """The student's code failed a check; `label` says how in one word, the message in the student's words."""
 
-    def __init__(self, message: str, *, label: Label = Label.WRONG, exception: str = "") -> None:
-        """Keep the label, and the name of the exception if their code raised one."""
+    def __init__(
+        self, message: str, *, label: Label = Label.WRONG, exception: str = "", picture: Picture | None = None
+    ) -> None:
+        """Keep the label, the name of the exception if their code raised one, and where an answer differs."""
         super().__init__(message)
         self.label = label
         self.exception = exception
+        self.picture = picture
 
     def about(self, what: str) -> "StudentError":
         """Return the same error, with what it is about before the message."""

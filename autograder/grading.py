@@ -279,7 +279,7 @@ def _verdict(error: BaseException | None, seconds: float) -> Verdict:
     if error is None:
         return Verdict(Outcome.PASSED, Label.OK, "", seconds)
     if isinstance(error, StudentError):
-        return Verdict(Outcome.FAILED, error.label, str(error), seconds)
+        return Verdict(Outcome.FAILED, error.label, str(error), seconds, picture=error.picture)
     text = str(error) if isinstance(error, SandboxError) else f"the check raised {type(error).__name__}: {error}"
     return Verdict(Outcome.ERROR, Label.GRADER_ERROR, text[:500], seconds)
 

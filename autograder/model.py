@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from autograder.errors import Label
+from autograder.picture import Picture
 
 SCHEMA = 1
 ENDINGS = {Label.TIMEOUT, Label.CPU, Label.MEMORY, Label.DISK, Label.CRASH, Label.EXITED, Label.PROTOCOL}
@@ -68,6 +69,7 @@ class CheckResult(msgspec.Struct, frozen=True):
     hint: str = ""
     seconds: float = 0.0
     visibility: str = "after_published"
+    picture: Picture | None = None
 
     def __post_init__(self) -> None:
         """Refuse a grade that cannot exist."""

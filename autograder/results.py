@@ -19,6 +19,7 @@ from autograder.sandbox.level import Level
 from autograder.scoring import Circumstances
 
 REPORT, PAGE, SCORES, INDEX = "report.json", "report.html", "scores.csv", "index.html"
+SIMILAR = "similar.html"
 
 
 @contextmanager
@@ -29,8 +30,8 @@ def opened(out: Path) -> Iterator[None]:
     except OSError as error:
         raise _not_written(out, error) from error
     with locked(out):
-        for name in (REPORT, PAGE, SCORES, INDEX):
-            for half in (*out.glob(f".{name}-*"), *out.glob(f"*/.{name}-*")):
+        for name in (f"{REPORT}-", f"{PAGE}-", f"{SCORES}-", f"{INDEX}-", "similar"):
+            for half in (*out.glob(f".{name}*"), *out.glob(f"*/.{name}*")):
                 half.unlink(missing_ok=True)
         yield
 
@@ -112,6 +113,13 @@ def read_reports(out: Path, assignment_hash: str) -> Iterator[Report]:
         report = read_report(out, name)
         if report is not None and report.assignment.hash == assignment_hash:
             yield report
+
+
+def latest_hash(out: Path) -> str:
+    """Return the assignment's hash of the report that was written last, or "" if there is none."""
+    paths = sorted(out.glob(f"*/{REPORT}"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    reports = (read_report(out, path.parent.name) for path in paths)
+    return next((report.assignment.hash for report in reports if report is not None), "")
 
 
 def is_current(report: Report, submission_hash: str, circumstances: Circumstances) -> bool:

@@ -24,7 +24,7 @@ MAX_DOWNLOAD_BYTES = 1 << 30  # a zip is held in memory
 MAX_DIRECTORY_BYTES = 64 << 20  # of a zip: the names of half a million files
 
 _UNSAFE = re.compile(r"^[.-]|[^A-Za-z0-9._-]")  # in a spreadsheet, what begins with - may be a formula
-_RESERVED = {"scores.csv", "index.html"}  # what a run writes beside the submissions' folders
+_RESERVED = {"scores.csv", "index.html", "similar.html"}  # what a run writes beside the submissions' folders
 _OURS = ("given", "tests", "submission.zip")  # lie beside the modules of one submission
 _LONGEST_ID = 100
 

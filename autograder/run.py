@@ -22,6 +22,7 @@ from autograder.results import (
     PAGE,
     REPORT,
     SCORES,
+    SIMILAR,
     is_current,
     make_durable,
     opened,
@@ -156,11 +157,8 @@ class _Desk:
 
     def close(self) -> None:
         """Write the scores and the page of the class, and leave nothing to the caches of the system."""
-        tally = Tally()
-        reports = tally.watch(read_reports(self.out, self.circumstances.assignment_hash))
         make_durable(self.out, self.done)
-        write_whole(self.out / SCORES, scores_csv(reports).encode())
-        write_whole(self.out / INDEX, class_page(tally, title=self.assignment.title))
+        write_index(self.out, self.circumstances.assignment_hash, title=self.assignment.title)
 
     def _publish(self, report: Report) -> None:
         """Write a report and its page; the page first, so that a report that is there has one."""
@@ -194,6 +192,15 @@ class _Desk:
         titles = {check.id: check.title for check in self.solution.checks}
         verdict = Verdict(outcome, label, reason)
         return score_alike(self.assignment, name, verdict, titles=titles, circumstances=self.circumstances)
+
+
+def write_index(out: Path, assignment_hash: str, *, title: str) -> None:
+    """Write the scores and the page of the class, of every report on one assignment that a folder holds."""
+    tally = Tally()
+    reports = tally.watch(read_reports(out, assignment_hash))
+    write_whole(out / SCORES, scores_csv(reports).encode())
+    similar = SIMILAR if (out / SIMILAR).is_file() else ""
+    write_whole(out / INDEX, class_page(tally, title=title, similar=similar))
 
 
 def require_apart(paths: Sequence[Path], out: Path) -> None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from autograder.assignment import Assignment, Problem
 from autograder.errors import Label
 from autograder.model import AssignmentName, CheckResult, Outcome, ProblemResult, Report, SubmissionName, Versions
+from autograder.picture import Picture
 
 WHOLE = {Label.SYNTAX, Label.IMPORT, Label.MISSING, Label.FORBIDDEN, Label.BAD_ARCHIVE}  # may fail a whole submission
 
@@ -24,6 +25,7 @@ class Verdict:
     message: str = ""
     seconds: float = 0.0
     hint: str = ""
+    picture: Picture | None = None
 
 
 NO_VERDICT = Verdict(Outcome.ERROR, Label.GRADER_ERROR, "the check did not run")
@@ -102,6 +104,7 @@ def _result(problem: Problem, check: str, points: Decimal, verdict: Verdict, tit
         hint=verdict.hint,
         seconds=round(verdict.seconds, 4),
         visibility=str(problem.visibility),
+        picture=verdict.picture,
     )
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from autograder.checks.pattern import contrast, pattern
 from autograder.errors import Label, StudentError
+from autograder.picture import draw
 
 Check = TypeVar("Check", bound=Callable[..., None])
 
@@ -84,7 +85,7 @@ def agree(got: Any, expected: Any, what: str, within: Tolerance = FORWARD) -> No
         _compare(got, expected, what, within)
     except StudentError as error:
         if found := contrast(what, right or []):
-            raise StudentError(f"{error}; {found}", label=error.label) from error
+            raise StudentError(f"{error}; {found}", label=error.label, picture=error.picture) from error
         raise
     if right is not None:
         right.append(what)
@@ -122,17 +123,21 @@ def _agree_array(got: Any, expected: np.ndarray, what: str, within: Tolerance) -
         return
     if _is_close(got, expected, within):
         return
-    unwanted = np.isfinite(expected) & ~np.isfinite(got)
-    if unwanted.any():
-        count = f"{int(unwanted.sum())} of {got.size} entries"
-        raise StudentError(f"{what}: {count} are NaN or infinite, {_first(unwanted)}")
     finite = np.isfinite(expected)
     largest = float(np.abs(expected[finite]).max(initial=0.0))
     with np.errstate(invalid="ignore", over="ignore"):
         error = np.where(finite, np.abs(got - expected), np.where(got == expected, 0.0, np.inf))
     wrong = ~(error <= within.relative * largest + within.absolute)  # not (>): a NaN must fail
     if wrong.any():
-        raise StudentError(f"{what}: {_distance(error, wrong, largest)}{_pattern(got, expected)}")
+        said = _unwanted(got, expected) or f"{_distance(error, wrong, largest)}{_pattern(got, expected)}"
+        raise StudentError(f"{what}: {said}", picture=draw(got, expected, wrong, what))
+
+
+def _unwanted(got: np.ndarray, expected: np.ndarray) -> str:
+    """Say how many numbers are none, where there should be some."""
+    unwanted = np.isfinite(expected) & ~np.isfinite(got)
+    count = f"{int(unwanted.sum())} of {got.size} entries"
+    return f"{count} are NaN or infinite, {_first(unwanted)}" if unwanted.any() else ""
 
 
 def _is_close(got: np.ndarray, expected: np.ndarray, within: Tolerance) -> bool:

@@ -52,14 +52,15 @@ class Item:
     doubt: str  # why the check itself should be looked at
 
 
-def class_page(tally: Tally, *, title: str) -> bytes:
-    """Return the page of a class: the same reports, the same bytes."""
+def class_page(tally: Tally, *, title: str, similar: str = "") -> bytes:
+    """Return the page of a class: the same reports, the same bytes; similar: where its similar pairs are shown."""
     odd = [row for row in tally.rows if row.needs_a_person]
     items = list(_items(tally)) if tally.counted else []
     return render(
         "class.html",
         script="table.js",
         title=title,
+        similar=similar,
         tally=tally,
         bins=_bins(tally),
         spreads=list(_spreads(tally)) if tally.counted else [],

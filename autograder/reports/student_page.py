@@ -10,6 +10,7 @@ from decimal import Decimal
 from autograder.assignment import Visibility
 from autograder.errors import Label
 from autograder.model import CheckResult, Outcome, ProblemResult, Report
+from autograder.picture import Picture
 from autograder.reports.page import render
 from autograder.sandbox.level import Level
 
@@ -44,6 +45,7 @@ class Finding:
     label: Label
     message: str
     hint: str
+    picture: Picture | None
     checks: Sequence[CheckResult]
 
 
@@ -78,12 +80,12 @@ def _is_hidden(problem: ProblemResult, report: Report) -> bool:
 
 
 def _section(problem: ProblemResult, report: Report) -> Section:
-    groups: dict[tuple[Label, str, str], list[CheckResult]] = {}
+    groups: dict[tuple[Label, str, str, Picture | None], list[CheckResult]] = {}
     checks = [check for check in report.checks if check.problem == problem.id]
     for check in checks:
         if check.outcome is not Outcome.PASSED:
-            groups.setdefault((check.label, check.message, check.hint), []).append(check)
-    findings = [Finding(WORDS[label], label, message, hint, group) for (label, message, hint), group in groups.items()]
+            groups.setdefault((check.label, check.message, check.hint, check.picture), []).append(check)
+    findings = [Finding(WORDS[key[0]], *key, group) for key, group in groups.items()]
     return Section(problem, findings, [check for check in checks if check.outcome is Outcome.PASSED])
 
 

@@ -56,6 +56,7 @@ def messages(report: Report) -> Iterator[tuple[str, str]]:
     for check in report.checks:
         yield check.id, check.message
         yield check.id, check.hint
+        yield check.id, check.picture.text if check.picture else ""
 
 
 def suspicions(report: Report) -> list[str]:

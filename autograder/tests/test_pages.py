@@ -8,6 +8,7 @@ import pytest
 
 from autograder.errors import Label
 from autograder.model import Outcome
+from autograder.picture import MOST_CHARACTERS, Picture
 from autograder.reports.class_page import class_page
 from autograder.reports.student_page import student_page
 from autograder.reports.tally import Tally
@@ -18,6 +19,7 @@ from autograder.tests.test_student_page import HOSTILE, with_hints
 
 LARGE = 5000
 EXITED = Verdict(Outcome.FAILED, Label.EXITED, "the process ended itself")
+DRAWN = Picture("f: dW", ("..-+<>?.....",) * 12, index=(0, 1), entries=(100, 1000))
 RIGHT_TO_LEFT = "\u202eabc\u202c \u05d0\u05d1\u05d2 \u200f"
 
 
@@ -44,9 +46,14 @@ def write_class(path, size):
 def pages(tmp_path_factory):
     """A page of each kind, by name: plain ones, and ones whose every text is hostile."""
     folder = tmp_path_factory.mktemp("pages")
-    plain = with_hints(make_report(ALL_PASSED | {"test_two": WRONG, "test_four": EXITED}), "look again")
+    long = msgspec.structs.replace(DRAWN, text=f"f: {'one_long_name' * 10}")
+    drawn = [Verdict(Outcome.FAILED, Label.WRONG, "f: off", picture=picture) for picture in (DRAWN, long)]
+    plain = with_hints(
+        make_report(ALL_PASSED | dict(zip(CHECKS, drawn, strict=False)) | {"test_four": EXITED}), "look again"
+    )
     nasty = f"{HOSTILE}{RIGHT_TO_LEFT}{'x' * 10_000_000}"
-    verdicts = dict.fromkeys(CHECKS, Verdict(Outcome.FAILED, Label.RAISED, nasty))
+    drawn_nasty = msgspec.structs.replace(DRAWN, text=nasty[:MOST_CHARACTERS])
+    verdicts = dict.fromkeys(CHECKS, Verdict(Outcome.FAILED, Label.RAISED, nasty, picture=drawn_nasty))
     hostile = make_report(verdicts, name=nasty, message=nasty, notes=[nasty], titles=dict.fromkeys(CHECKS, nasty))
     hostile = msgspec.structs.replace(with_hints(hostile, nasty), label=Label.SYNTAX)
     tally = Tally()

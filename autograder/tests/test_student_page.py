@@ -9,6 +9,7 @@ import pytest
 
 from autograder.errors import Label
 from autograder.model import Outcome, Report
+from autograder.picture import Picture
 from autograder.reports.student_page import WORDS, student_page
 from autograder.reports.text import MOST_CHARACTERS
 from autograder.scoring import Verdict
@@ -16,9 +17,9 @@ from autograder.tests.sample import ALL_PASSED, CHECKS, OURS, WRONG, make_report
 
 HOSTILE = "</style><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[31m\u202e&amp;'\"{{ 7 * 7 }}"
 ELEMENTS = {
-    "a", "body", "dd", "details", "div", "dl", "dt", "footer", "h1", "h2", "h3", "head", "header", "html", "li",
-    "link", "main", "meta", "p", "rect", "section", "small", "span", "strong", "style", "summary", "svg", "table",
-    "tbody", "td", "th", "thead", "title", "tr", "ul",
+    "a", "b", "body", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2", "h3", "head",
+    "header", "html", "li", "link", "main", "meta", "p", "rect", "section", "small", "span", "strong", "style",
+    "summary", "svg", "table", "tbody", "td", "th", "thead", "title", "tr", "ul",
 }  # fmt: skip
 
 
@@ -92,7 +93,8 @@ def test_the_same_report_makes_the_same_bytes():
 
 def test_a_students_text_is_inert():
     """Wherever it came from: no element, attribute or link of it, no control character, no change of direction."""
-    verdicts = dict.fromkeys(CHECKS, Verdict(Outcome.FAILED, Label.RAISED, HOSTILE))
+    drawn = Picture(HOSTILE, ("+-",))
+    verdicts = dict.fromkeys(CHECKS, Verdict(Outcome.FAILED, Label.RAISED, HOSTILE, picture=drawn))
     report = make_report(
         verdicts, name=HOSTILE, message=HOSTILE, notes=[HOSTILE], titles=dict.fromkeys(CHECKS, HOSTILE)
     )
@@ -132,6 +134,20 @@ def test_a_problem_that_is_hidden_is_not_shown():
     assert "0.3 of 0.3 points" in text
     assert "1 problem is not shown" in text
     assert "A2" not in text and "a secret" not in text and "f: off" not in text
+
+
+def test_a_picture_is_shown_with_its_words():
+    """A sign in every cell, so that nobody has to see a colour, and a text for who sees no picture."""
+    drawn = Picture("f: dW, shape (2, 4, 36): 9 of 288 entries differ", (".-<", "+>?"), index=(1,), entries=(2, 12))
+    verdict = Verdict(Outcome.FAILED, Label.WRONG, "f: dW: off", picture=drawn)
+
+    page = Reader(student_page(make_report(ALL_PASSED | {"test_two": verdict})))
+    text = " ".join(page.text.split())
+
+    assert "Where 0 12 24 0 · − −− 2 + ++ ?" in text
+    assert "9 of 288 entries differ; shown: [1, :, :], where" in text
+    assert "each cell: the worst of 2 x 12 entries. · right, − too small, −− far too small," in text
+    assert "figure" not in Reader(student_page(make_report(ALL_PASSED | {"test_two": WRONG}))).elements
 
 
 def test_what_is_our_fault_is_said_to_be():
