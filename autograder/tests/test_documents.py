@@ -49,7 +49,7 @@ MADE = {  # by a command
     "network.html", "lm.html", "quiz.html",
     "submission.zip", "results/*", "class/", "bundles/", "autograder.zip", "prairielearn.tar", ".venv/*", "*.secret",
 }  # fmt: skip
-EXAMPLE = "*embedding.*"  # of the problem B1 that solution/README.md adds
+EXAMPLE = "*dropout.*"  # of the problem K1 that solution/README.md adds
 SUFFIXES = (".py", ".md", ".toml", ".csv", ".json", ".html", ".txt", ".zip", ".ini", "/")
 MACHINE = re.compile(r"(?<![\w.\]}>*])/(?:work|root|home|tmp|Users|opt|mnt|srv)\b")
 
