@@ -51,7 +51,6 @@ def _run(command: str, project: Path) -> str:
     """Run a line in the shell with the grader of the copy, and nothing installed anew."""
     line = re.sub(r"^make ", "make --old-file=.venv/ready --old-file=.venv/ready-dev ", command)
     environment = os.environ | {VARIABLE: "of the tests", "NO_COLOR": "1", "PYTHONPATH": str(project), "MAKEFLAGS": ""}
-    told = subprocess.STDOUT
     ended = subprocess.run(
         ["bash", "-c", line],
         cwd=project,
