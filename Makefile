@@ -41,11 +41,12 @@ test: $(VENV)/ready-dev  ## set up if needed; run every test
 oracle: $(VENV)/ready-oracle  ## compare numnet with torch, nltk and seqeval, and list what they cover
 	PYTHONPATH=solution $(BIN)/pytest autograder/oracles
 
-check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of handout, notebooks and MESSAGES.md
+check: $(VENV)/ready-dev  ## format, lint, types, contracts, freshness of pictures, handout, notebooks and MESSAGES.md
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=solution $(BIN)/lint-imports
+	PYTHONPATH=solution $(BIN)/python -m autograder.illustration --check
 	$(BIN)/autograder handout --check
 	$(BIN)/autograder notebooks --check
 	$(BIN)/autograder explain --check
@@ -69,6 +70,10 @@ trial: $(VENV)/ready-notebooks  ## run every notebook with the solution: two min
 messages: $(VENV)/ready  ## provoke every message to students, and write the page about them
 	$(BIN)/autograder explain --all > messages.new
 	mv messages.new autograder/MESSAGES.md
+	$(BIN)/autograder handout
+
+pictures: $(VENV)/ready-dev  ## draw the pictures of the READMEs from the trained solution
+	PYTHONPATH=solution OPENBLAS_NUM_THREADS=1 $(BIN)/python -m autograder.illustration
 	$(BIN)/autograder handout
 
 class: $(VENV)/ready  ## write a demonstration class of 40 submissions made from known mistakes
@@ -114,4 +119,4 @@ seeds: $(VENV)/ready-dev  ## grade solution, mistakes and right answers with 50 
 clean:  ## remove what was made here, the environment included
 	rm -rf $(VENV) class results bundles .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
-.PHONY: help grade cluster test oracle check handout messages notebooks gradebook trial class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean
+.PHONY: help grade cluster test oracle check handout messages pictures notebooks gradebook trial class gradescope autolab prairielearn github doctor attacks mistakes mutants bench soak seeds clean

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -16,8 +17,14 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 300  # all of them together, on two cores that nobody else uses
 
 
-def main() -> int:
-    """Run them, say how long each took, and name the cell that failed."""
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Run every notebook with the solution, say how long each took, and name the cell that failed.
+
+    \b
+    Example:
+        python -m autograder.notebooks.trial
+    """
     os.environ["PYTHONPATH"] = str(ROOT / "solution")
     began, failed = time.monotonic(), False
     for path in sorted((ROOT / "notebooks" / "source").glob("homework/*.ipynb")):
@@ -27,7 +34,7 @@ def main() -> int:
         failed = failed or bool(fault)
     total = time.monotonic() - began
     print(f"{'together':34}{total:6.1f} s  of {SECONDS}")
-    return int(failed or total > SECONDS)
+    sys.exit(failed or total > SECONDS)
 
 
 def run(path: Path) -> str:
@@ -42,4 +49,4 @@ def run(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -43,13 +43,14 @@ README, GRADER = "README.md", "autograder/README.md"
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_THE_README = 135
+MOST_BYTES_OF_A_PICTURE = 60_000
 
 MADE = {  # by a command
     "scores.csv", "report.json", "report-1.json", "report.html", "index.html", "history.jsonl",
     "network.html", "lm.html", "quiz.html", "similar.html",
     "submission.zip", "results/*", "class/", "bundles/", "autograder.zip", "prairielearn.tar", ".venv/*", "*.secret",
 }  # fmt: skip
-EXAMPLE = "*embedding.*"  # of the problem B1 that solution/README.md adds
+EXAMPLE = "*dropout.*"  # of the problem K1 that solution/README.md adds
 SUFFIXES = (".py", ".md", ".toml", ".csv", ".json", ".html", ".txt", ".zip", ".ini", "/")
 MACHINE = re.compile(r"(?<![\w.\]}>*])/(?:work|root|home|tmp|Users|opt|mnt|srv)\b")
 
@@ -169,8 +170,24 @@ def test_the_readme_begins_with_its_picture_and_two_commands():
 
     assert "║" in text.partition("\n## ")[0]
     assert makes[:2] == ["grade", "test"]
-    assert "![" not in text
+    assert not _pictures(text.partition("\n## ")[0].partition("```")[0])
     assert len(text.splitlines()) <= MOST_LINES_OF_THE_README
+
+
+def _pictures(text: str) -> list[tuple[str, str]]:
+    """Return the path of every picture that a text shows, and the words for those who do not see it."""
+    shown = [(path, words) for words, path in re.findall(r"!\[(.*?)\]\((.+?)\)", text)]
+    return shown + re.findall(r'<img src="(.+?)" [^>]*?alt="(.*?)"', text)
+
+
+@pytest.mark.parametrize("document", ["README.md", "handout/README.md"])
+def test_pictures_are_small_and_told_in_words(document):
+    """Each picture is in the repository, loads at once, and says what is to be seen."""
+    pictures = [((ROOT / document).parent / path, words) for path, words in _pictures(_text(document))]
+
+    assert {path.name for path, _ in pictures} == {path.name for path in (ROOT / "solution" / "pictures").iterdir()}
+    assert all(path.stat().st_size < MOST_BYTES_OF_A_PICTURE for path, _ in pictures)
+    assert all(len(words.split()) > 10 for _, words in pictures)
 
 
 def _listed() -> Iterator[str]:
