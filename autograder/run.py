@@ -103,8 +103,8 @@ def grade_trees(pool: Workforce, assignment: Assignment) -> list[Report]:
             raise SandboxError(result.reason)
         by_name[result.submission.id] = result
     solution, handout = by_name[SOLUTION], by_name[HANDOUT]
-    wrong = [check for check in solution.checks if check.outcome is not Outcome.PASSED]
-    wrong += [check for check in handout.checks if check.outcome is not Outcome.FAILED]
+    wrong = [check for check in solution.counted if check.outcome is not Outcome.PASSED]
+    wrong += [check for check in handout.counted if check.outcome is not Outcome.FAILED]
     if wrong:
         lines = "".join(f"\n  {check.problem} {check.id}: {check.label} {check.message}" for check in wrong[:10])
         raise AssignmentError(

@@ -44,7 +44,7 @@ def course(tmp_path):
 
 @contextmanager
 def served(course):
-    """Serve a course; yield what asks for a page: ask(path) -> text, ask(path, change) after a change."""
+    """Serve a course; yield ask(path) -> a page, ask(path, change) after a change, and the address of the site."""
     port = free_port()
     options = {"port": port, "open_browser": False, "allow_root": True, "jpserver_extensions": EXTENSIONS}
     config = {"ServerApp": options, "IdentityProvider": {"token": TOKEN}}
@@ -60,10 +60,9 @@ def served(course):
         with urlopen(request, timeout=60) as answer:
             return answer.read().decode()
 
-    ask.address = f"http://127.0.0.1:{port}/formgrader/"
     try:
         _wait(server, ask)
-        yield ask
+        yield ask, f"http://127.0.0.1:{port}/"
     finally:
         server.terminate()
         server.wait(timeout=60)
@@ -82,7 +81,7 @@ def _wait(server, ask):
 
 def test_a_grader_sees_the_code_and_gives_points_that_stay(course):
     """The page has the student's file as text and each check's outcome; a grade by hand outlives our next visit."""
-    with served(course) as ask:
+    with served(course) as (ask, _):
         assignments = json.loads(ask("api/assignments"))
         [submitted] = json.loads(ask(f"api/submitted_notebooks/{CODE}/{CODE}"))
         page = ask(f"submissions/{submitted['id']}/")
@@ -101,16 +100,15 @@ def test_a_grader_sees_the_code_and_gives_points_that_stay(course):
 
 
 @contextmanager
-def formgrader(ask):
-    """Open a browser that is let in, and that is given a still MathJax in the place of anything from afar."""
-    site = ask.address.removesuffix("formgrader/")
-    with chromium() as browser, blank(browser) as seen:
+def formgrader(course):
+    """Serve a course to a browser, which is given a still MathJax in the place of anything from afar."""
+    with served(course) as (_, site), chromium() as browser, blank(browser) as seen:
         seen.page.set_extra_http_headers({"Authorization": f"token {TOKEN}"})
         seen.page.route(
             lambda address: not address.startswith(site),
             lambda route: route.fulfill(body=MATHJAX, content_type="text/javascript"),
         )
-        yield seen
+        yield seen, f"{site}formgrader"
 
 
 def table(page, address):
@@ -123,10 +121,10 @@ def table(page, address):
 
 def test_the_pages_show_the_scores_in_a_browser(course):
     """In the tables of assignments, students and submissions, as nbgrader's own scripts write them."""
-    with served(course) as ask, formgrader(ask) as seen:
-        assignments = table(seen.page, f"{ask.address}gradebook")
-        students = table(seen.page, f"{ask.address}manage_students")
-        submissions = table(seen.page, f"{ask.address}gradebook/{CODE}/{CODE}")
+    with formgrader(course) as (seen, site):
+        assignments = table(seen.page, f"{site}/gradebook")
+        students = table(seen.page, f"{site}/manage_students")
+        submissions = table(seen.page, f"{site}/gradebook/{CODE}/{CODE}")
 
     assert assignments == [[CODE, "None", "0", "3.7 / 2.8"]]
     assert students == [["None, None", "ada", "None", "3.7 / 2.8"]]
@@ -136,8 +134,8 @@ def test_the_pages_show_the_scores_in_a_browser(course):
 
 def test_a_grader_reads_the_code_in_a_browser_and_types_a_grade(course):
     """From the table to the notebook: source and outcomes are text, our points and comments wait in the fields."""
-    with served(course) as ask, formgrader(ask) as seen:
-        page, rows = seen.page, f"{ask.address}gradebook/{CODE}/{CODE}"
+    with formgrader(course) as (seen, site):
+        page, rows = seen.page, f"{site}/gradebook/{CODE}/{CODE}"
         table(page, rows)
         page.locator("#main-table .name a:visible").click()
         page.wait_for_function("formgrader.grades && formgrader.grades.loaded && formgrader.comments.loaded")
