@@ -21,7 +21,7 @@ from autograder.exporters.sheet import Filled
 from autograder.model import Report
 from autograder.policy import NOTHING, Grade, Policy, grade, plain
 from autograder.regrade import Floors, floors
-from autograder.results import REPORT, require_report, write_whole
+from autograder.results import REPORT, TIMES, require_report, write_whole
 from autograder.standing import Standing, standings
 from autograder.station import SUBMISSION, Sender
 
@@ -114,11 +114,13 @@ def _with_facts(command: Command) -> Command:
 
 def read_facts(results: Path, assignment: Path, students: Path | None, times: Path | None) -> Facts:
     """Return what the reports do not say."""
+    folder = _folder_of(results)
+    told = read_times(folder / TIMES) if (folder / TIMES).is_file() else {}
     return Facts(
         read_assignment(assignment).policy,
         read_class_list(students) if students else ClassList(),
-        read_times(times) if times else {},
-        floors(_folder_of(results)),
+        told | (read_times(times) if times else {}),
+        floors(folder),
     )
 
 

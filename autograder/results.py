@@ -19,6 +19,7 @@ from autograder.sandbox.level import Level
 from autograder.scoring import Circumstances
 
 REPORT, PAGE, SCORES, INDEX = "report.json", "report.html", "scores.csv", "index.html"
+TIMES = "times.csv"  # when each was handed in, where a download says so
 
 
 @contextmanager
@@ -29,7 +30,7 @@ def opened(out: Path) -> Iterator[None]:
     except OSError as error:
         raise _not_written(out, error) from error
     with locked(out):
-        for name in (REPORT, PAGE, SCORES, INDEX):
+        for name in (REPORT, PAGE, SCORES, INDEX, TIMES):
             for half in (*out.glob(f".{name}-*"), *out.glob(f"*/.{name}-*")):
                 half.unlink(missing_ok=True)
         yield
