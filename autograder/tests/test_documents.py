@@ -46,7 +46,7 @@ MOST_LINES_OF_THE_README = 135
 
 MADE = {  # by a command
     "scores.csv", "report.json", "report-1.json", "report.html", "index.html", "history.jsonl",
-    "network.html", "lm.html", "quiz.html",
+    "network.html", "lm.html", "quiz.html", "times.csv", "timestamp.txt", "grades.csv",
     "submission.zip", "results/*", "class/", "bundles/", "autograder.zip", "prairielearn.tar", ".venv/*", "*.secret",
 }  # fmt: skip
 EXAMPLE = "*embedding.*"  # of the problem B1 that solution/README.md adds
