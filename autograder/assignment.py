@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -31,6 +32,13 @@ class Visibility(StrEnum):
     AFTER_DUE_DATE = "after_due_date"
     AFTER_PUBLISHED = "after_published"
     VISIBLE = "visible"
+
+
+class Runs(StrEnum):
+    """When the checks of a problem run."""
+
+    AT_ONCE = "at_once"
+    AFTER_DUE_DATE = "after_due_date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Problem:
     functions: tuple[str, ...]  # "conv.conv2d_backward"; a class stands for its methods
     checks: tuple[Check, ...]
     line: int
+    runs: Runs = Runs.AT_ONCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +87,7 @@ class Assignment:
     limits: Limits
     problems: tuple[Problem, ...]
     policy: Policy = PLAIN
+    now: datetime | None = None  # when it is graded; None: when everything runs, for whoever tries the checks
 
     @property
     def points(self) -> Decimal:
@@ -96,6 +106,13 @@ class Assignment:
                 return problem
         raise AssignmentError(f"{self.path.name}: no problem lists the check {check}")
 
+    def opening(self, problem: Problem) -> datetime | None:
+        """Return when the checks of a problem run, if that is not yet. The clock is the grader's, never a student's."""
+        closes = self.policy.closes
+        if problem.runs is Runs.AT_ONCE or self.now is None or closes is None or closes < self.now:
+            return None
+        return closes
+
     def owners(self) -> dict[str, str]:
         """Return the id of the problem that each function belongs to."""
         return {function: problem.id for problem in self.problems for function in problem.functions}
@@ -112,6 +129,7 @@ def read_assignment(path: Path) -> Assignment:
         raise head.refusal("the handout is a folder of its own; what it holds is replaced", "handout")
     if not (solution / "numnet").is_dir():
         raise head.refusal(f"there is no numnet/ in the solution, {head.text('solution')}", "solution")
+    policy = _read_policy(table.within("policy")) if "policy" in table.values else PLAIN
     return Assignment(
         path=path,
         name=head.text("name"),
@@ -119,8 +137,8 @@ def read_assignment(path: Path) -> Assignment:
         solution=solution,
         handout=handout,
         limits=_read_limits(table.within("limits")),
-        problems=_read_problems(table.within("problem")),
-        policy=_read_policy(table.within("policy")) if "policy" in table.values else PLAIN,
+        problems=_read_problems(table.within("problem"), policy),
+        policy=policy,
     )
 
 
@@ -181,13 +199,15 @@ def _read_counts(table: Table) -> Counts:
     return Counts(text)
 
 
-def _read_problems(table: Table) -> tuple[Problem, ...]:
+def _read_problems(table: Table, policy: Policy) -> tuple[Problem, ...]:
     problems = tuple(_read_problem(name, within, table) for name, within in table.each())
     if not problems:
         raise table.refusal("there is no problem; a problem is a table [problem.A1]")
     owners: dict[str, str] = {}
     for problem in problems:
         within = table.within(problem.id)
+        if problem.runs is Runs.AFTER_DUE_DATE and policy.due is None:
+            raise within.refusal(f"{problem.runs} needs one in [policy]: due = 2026-12-01T23:59:00+01:00", "runs")
         for function in problem.functions:
             _claim(owners, function, problem, within, "functions")
         for check in problem.checks:
@@ -205,7 +225,7 @@ def _claim(owners: dict[str, str], name: str, problem: Problem, table: Table, ke
 def _read_problem(name: str, table: Table, parent: Table) -> Problem:
     if not _PROBLEM.fullmatch(name):
         raise parent.refusal(f"{name!r} names no problem; a name is letters and digits", name)
-    table.allow("title", "points", "extra_credit", "visibility", "functions", "checks")
+    table.allow("title", "points", "extra_credit", "visibility", "runs", "functions", "checks")
     problem = Problem(
         id=name,
         title=table.text("title"),
@@ -215,6 +235,7 @@ def _read_problem(name: str, table: Table, parent: Table) -> Problem:
         functions=_read_functions(table),
         checks=_read_checks(table.within("checks")),
         line=table.line(),
+        runs=_read_runs(table) if "runs" in table.values else Runs.AT_ONCE,
     )
     total = sum((check.points for check in problem.checks), Decimal(0))
     if total != problem.points:
@@ -230,6 +251,13 @@ def _read_visibility(table: Table) -> Visibility:
     if text not in list(Visibility):
         raise table.refusal(f"visibility {text!r} is none of {', '.join(Visibility)}", "visibility")
     return Visibility(text)
+
+
+def _read_runs(table: Table) -> Runs:
+    text = table.text("runs")
+    if text not in list(Runs):
+        raise table.refusal(f"runs {text!r} is none of {', '.join(Runs)}", "runs")
+    return Runs(text)
 
 
 def _read_functions(table: Table) -> tuple[str, ...]:
@@ -282,8 +310,14 @@ def _where(problem: str | None) -> str:
 
 
 def hash_of(assignment: Assignment) -> str:
-    """Name what a report depends on: assignment.toml but its policy, the hidden checks, the mistakes, the reference."""
+    """Name what a report depends on: assignment.toml but its policy, the hidden checks, the mistakes, the reference.
+
+    And what waits for the due date, and until when: after it, everybody is graded again
+    """
     values = {key: value for key, value in read_table(assignment.path).values.items() if key != "policy"}
+    openings = {problem.id: assignment.opening(problem) for problem in assignment.problems}
+    if waiting := {name: opening for name, opening in openings.items() if opening}:
+        values["waiting"] = waiting
     files = {"assignment.toml": json.dumps(values, default=str).encode()}
     home = assignment.path.parent
     for folder in (home / "checks", home / "mistakes", assignment.solution / "numnet"):

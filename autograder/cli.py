@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -123,7 +124,7 @@ def grade(
         raise UsageError(
             "--min-level L5 is no wall: anything could read the checks; add --allow-unsafe to grade all the same"
         )
-    chosen = choose_named(read_assignment(assignment), problems)
+    chosen = replace(choose_named(read_assignment(assignment), problems), now=datetime.now(UTC))
     require_apart(paths, folder)
     found = find_submissions(paths)
     for note in found.notes:

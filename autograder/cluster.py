@@ -139,6 +139,7 @@ def terms(setting: Setting, run: str) -> Terms:
         versions=versions(),
         minimum=setting.level,
         secret=setting.secret,
+        now=assignment.now,
     )
 
 

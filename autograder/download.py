@@ -13,10 +13,12 @@ they are the students' own, and are judged as theirs.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from autograder.archive import is_archive, is_junk
 
 METADATA = "submission_metadata.yml"
+TIMESTAMP = "timestamp.txt"  # of nbgrader, beside the notebooks of one assignment
 
 _GRADESCOPE = re.compile(r"submission_(\d+)/")
 _CANVAS = re.compile(r"(\w*?)_(?:LATE_)?(\d+)_(?:(\d+)_(.+)|(?:text|link)\.html)", re.DOTALL)
@@ -26,6 +28,10 @@ _AGAIN = re.compile(r"-\d+(?=\.\w+$)")
 _RECORD = re.compile(r"^(submission_\d+):.*\n((?:[ -].*\n?)*)", re.MULTILINE)
 _SUBMITTERS = re.compile(r"^  :submitters:\n((?:  - .*\n?|   .*\n?)*)", re.MULTILINE)
 _FACT = re.compile(r"^  (?:- |  ):(sid|email): *['\"]?([^'\"\n]+)", re.MULTILINE)
+
+_CREATED = re.compile(r"^  :created_at: *['\"]?([^'\"\n]+)", re.MULTILINE)
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.\d+)? ?(Z|UTC|[+-]\d\d:\d\d)")
+_LATE = re.compile(r"\w*?_LATE_\d+_.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Share:
     top: str
     name: str = ""
     attempt: int = 0
+    handed_in: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,14 @@ class Download:
     shares: Mapping[str, tuple[Share, ...]]  # by student
     outdated: tuple[str, ...]  # tops that a newer attempt replaces
 
+    def handed_in(self, student: str) -> datetime | None:
+        """Return when a student handed in, as the platform says."""
+        return max((one.handed_in for one in self.shares[student] if one.handed_in), default=None)
+
+    def late(self) -> list[str]:
+        """Return who is marked as late by a platform that does not say when."""
+        return sorted({one.student for each in self.shares.values() for one in each if _LATE.fullmatch(one.top)})
+
 
 def recognise(folder: str, tops: Collection[str], metadata: Callable[[], bytes]) -> Download | None:
     """Tell what a folder or zip is by the names at its top, or None if it is no platform's.
@@ -58,7 +73,8 @@ def recognise(folder: str, tops: Collection[str], metadata: Callable[[], bytes])
     """
     tops = [top for top in tops if not is_junk(top.rstrip("/"))]
     if METADATA in tops:
-        return _newest("Gradescope", _gradescope(tops, _students(metadata())))
+        records = _records(metadata())
+        return _newest("Gradescope", _gradescope(tops, _students(records), _times(records)))
     if any(_MOODLE.fullmatch(top.rstrip("/")) for top in tops):
         return _newest("Moodle", _moodle(tops))
     if tops and all(_canvas_match(top) for top in tops):
@@ -89,19 +105,45 @@ def _newest(platform: str, shares: Iterable[Share]) -> Download:
     return Download(platform, {who: tuple(each.values()) for who, each in kept.items()}, tuple(outdated))
 
 
-def _gradescope(tops: Iterable[str], students: Mapping[str, str]) -> Iterator[Share]:
+def read_timestamp(text: str) -> datetime | None:
+    """Read a time as Gradescope and nbgrader write it, or return None."""
+    match = _MOMENT.fullmatch(text.strip())
+    if not match:
+        return None
+    zone = "+00:00" if match[3] in ("Z", "UTC") else match[3]
+    try:
+        return datetime.fromisoformat(f"{match[1]}T{match[2]}{zone}")
+    except ValueError:
+        return None
+
+
+def _gradescope(
+    tops: Iterable[str], students: Mapping[str, str], times: Mapping[str, datetime | None]
+) -> Iterator[Share]:
     for top in tops:
         if match := _GRADESCOPE.fullmatch(top):
-            yield Share(students.get(top[:-1], top[:-1]), top, attempt=int(match[1]))
+            name = top[:-1]
+            yield Share(students.get(name, name), top, attempt=int(match[1]), handed_in=times.get(name))
 
 
-def _students(metadata: bytes) -> dict[str, str]:
-    """Return whose each folder of Gradescope's is: the student numbers, or else the addresses, of who handed it in.
+def _records(metadata: bytes) -> dict[str, str]:
+    """Return what Gradescope says of each folder.
 
     Ruby wrote the file, with keys at fixed columns; what students wrote or printed is further to the right.
     """
+    return dict(_RECORD.findall(metadata.decode("utf-8", "replace")))
+
+
+def _times(records: Mapping[str, str]) -> dict[str, datetime | None]:
+    """Return when each folder was handed in."""
+    found = {folder: _CREATED.search(record) for folder, record in records.items()}
+    return {folder: read_timestamp(match[1]) for folder, match in found.items() if match}
+
+
+def _students(records: Mapping[str, str]) -> dict[str, str]:
+    """Return whose each folder of Gradescope's is: the student numbers, or else the addresses, of who handed it in."""
     students = {}
-    for folder, record in _RECORD.findall(metadata.decode("utf-8", "replace")):
+    for folder, record in records.items():
         submitters = _SUBMITTERS.search(record)
         facts = _FACT.findall(submitters[1]) if submitters else []
         numbers = [value.strip() for key, value in facts if key == "sid" and value.strip()]

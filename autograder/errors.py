@@ -39,6 +39,7 @@ class Label(StrEnum):
     EXITED = "EXITED"  # ended its own process
     PROTOCOL = "PROTOCOL"  # sent something that is no answer
     BAD_ARCHIVE = "BAD_ARCHIVE"  # cannot be unpacked safely
+    POSTPONED = "POSTPONED"  # runs after the due date
     NOT_CHOSEN = "NOT_CHOSEN"  # left out of this run
     GRADER_ERROR = "GRADER_ERROR"  # our fault: to be graded again
 

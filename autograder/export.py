@@ -19,9 +19,9 @@ from autograder.exporters.moodle import fill_worksheet
 from autograder.exporters.row import withhold
 from autograder.exporters.sheet import Filled
 from autograder.model import Report
-from autograder.policy import NOTHING, Grade, Policy, grade
+from autograder.policy import NOTHING, Grade, Policy, grade, plain
 from autograder.regrade import Floors, floors
-from autograder.results import REPORT, require_report, write_whole
+from autograder.results import REPORT, TIMES, require_report, write_whole
 from autograder.standing import Standing, standings
 from autograder.station import SUBMISSION, Sender
 
@@ -114,11 +114,13 @@ def _with_facts(command: Command) -> Command:
 
 def read_facts(results: Path, assignment: Path, students: Path | None, times: Path | None) -> Facts:
     """Return what the reports do not say."""
+    folder = _folder_of(results)
+    told = read_times(folder / TIMES) if (folder / TIMES).is_file() else {}
     return Facts(
         read_assignment(assignment).policy,
         read_class_list(students) if students else ClassList(),
-        read_times(times) if times else {},
-        floors(_folder_of(results)),
+        told | (read_times(times) if times else {}),
+        floors(folder),
     )
 
 
@@ -139,6 +141,15 @@ def read_results(path: Path) -> list[Report]:
         raise UsageError(f"{path}: there is no {REPORT} in it; `autograder grade` writes some")
     if len({report.assignment.hash for report in reports}) > 1:
         raise UsageError(f"{path}: holds reports on more than one version of the assignment; grade all of them again")
+    return reports
+
+
+def read_final(path: Path) -> list[Report]:
+    """Read results whose numbers are final, for a gradebook: while something is postponed there are none."""
+    reports = read_results(path)
+    if waiting := next((report for report in reports if report.postponed), None):
+        points, when = plain(waiting.points_postponed), waiting.postponed[0].message
+        raise UsageError(f"{path}: {points} points are {when}; grade again then, and fill the gradebook")
     return reports
 
 
@@ -200,7 +211,7 @@ def grades(results: Path, students: Path | None, times: Path | None, assignment:
     Example:
         autograder export grades results --students students.csv --times times.csv --out grades.csv
     """
-    _write(grades_csv(read_facts(results, assignment, students, times).standings(read_results(results))), out)
+    _write(grades_csv(read_facts(results, assignment, students, times).standings(read_final(results))), out)
 
 
 def _sheet_option(command: Command) -> Command:
@@ -219,7 +230,7 @@ def canvas(results: Path, sheet: Path, column: str, out: Path | None, **facts: A
     Example:
         autograder export canvas results --sheet gradebook.csv --column "Homework 3" --out filled.csv
     """
-    found = read_facts(results, **facts).standings(read_results(results))
+    found = read_facts(results, **facts).standings(read_final(results))
     _write_filled(fill_gradebook(sheet.name, read_text(sheet), found, column=column), out)
 
 
@@ -235,7 +246,7 @@ def moodle(results: Path, sheet: Path, column: str, identifier: str, out: Path |
     Example:
         autograder export moodle results --sheet worksheet.csv --out filled.csv
     """
-    found = read_facts(results, **facts).standings(read_results(results))
+    found = read_facts(results, **facts).standings(read_final(results))
     _write_filled(fill_worksheet(sheet.name, read_text(sheet), found, column=column, identifier=identifier), out)
 
 

@@ -185,7 +185,9 @@ class Session:
         self.titles = {name: _title(item) for name, item in items.items()}
         gc.collect()
         gc.freeze()  # what is there now stays: no collection shall walk through all of it again and again
-        chosen = [items[check.id] for problem in self.examination.assignment.problems for check in problem.checks]
+        assignment = self.examination.assignment
+        now = [problem for problem in assignment.problems if assignment.opening(problem) is None]
+        chosen = [items[check.id] for problem in now for check in problem.checks]
         self.grader.answer(None)
         for work in self.grader.works():
             try:
@@ -265,9 +267,10 @@ class Session:
         item.funcargs.update(student=Student(self.sitting), reference=self.grader.reference, rng=rng)
         started = time.perf_counter()
         try:
-            with one_check():
+            with one_check() as figures:
                 item.runtest()
-            return _verdict(None, time.perf_counter() - started)
+            verdict = _verdict(None, time.perf_counter() - started)
+            return dataclasses.replace(verdict, figure=figures[-1]) if figures else verdict
         except BaseException as error:
             return _verdict(error, time.perf_counter() - started)
         finally:

@@ -3,6 +3,7 @@
 `report.json` is a Report encoded by msgspec. Its schema is versioned: fields may be added, none is renamed or removed.
 """
 
+from decimal import Decimal
 from enum import StrEnum
 
 import msgspec
@@ -19,7 +20,7 @@ class Outcome(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
-    SKIPPED = "skipped"  # not chosen for this run
+    SKIPPED = "skipped"  # not chosen for this run, or postponed
     ERROR = "error"  # our fault: to be graded again
 
 
@@ -46,7 +47,7 @@ class Versions(msgspec.Struct, frozen=True):
 
 
 class ProblemResult(msgspec.Struct, frozen=True):
-    """What one problem earned."""
+    """What one problem earned; max_score is 0 while all of it is postponed, so that nothing is lost."""
 
     id: str
     title: str
@@ -80,6 +81,15 @@ class CheckResult(msgspec.Struct, frozen=True):
             raise ValueError(f"{self.id}: {self.outcome} and {self.label} contradict each other")
 
 
+class Figure(msgspec.Struct, frozen=True):
+    """What a check measured of a student's network, on our side of the wall. It earns nothing."""
+
+    name: str
+    value: float
+    unit: str = ""
+    is_better_low: bool = False
+
+
 class Report(msgspec.Struct, frozen=True):
     """How one submission did.
 
@@ -100,6 +110,22 @@ class Report(msgspec.Struct, frozen=True):
     message: str = ""
     notes: list[str] = []
     schema: int = SCHEMA
+    figures: list[Figure] = []  # of checks that passed
+
+    @property
+    def postponed(self) -> list[CheckResult]:
+        """The checks that run after the due date; their points are neither earned nor lost."""
+        return [check for check in self.checks if check.label is Label.POSTPONED]
+
+    @property
+    def points_postponed(self) -> Decimal:
+        """What those checks are worth, extra credit included."""
+        return sum((Decimal(str(check.max_points)) for check in self.postponed), Decimal(0))
+
+    @property
+    def counted(self) -> list[CheckResult]:
+        """The checks that are not postponed."""
+        return [check for check in self.checks if check.label is not Label.POSTPONED]
 
     @property
     def has_errors(self) -> bool:

@@ -38,6 +38,12 @@ class Policy:
     extra_credit_at_most: Decimal | None = None
     extensions: Mapping[str, Decimal] = field(default_factory=dict)  # days, by student
 
+    @property
+    def closes(self) -> datetime | None:
+        """When the last student is due: what runs after the due date runs then."""
+        longest = max(self.extensions.values(), default=NOTHING)
+        return self.due and self.due + float(longest) * DAY
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -100,6 +106,8 @@ def grade(
     counted = score + extra + kept - cut
     penalty = min(counted, (counted * percent / 100).quantize(CENT, ROUND_HALF_UP)) if percent else NOTHING
     reasons = [f"{plain(score)} of {plain(Decimal(str(report.max_score)))}"]
+    if report.postponed:
+        reasons.append(f"{plain(report.points_postponed)} more are {report.postponed[0].message}")
     if extra:
         capped = f", of which {plain(extra - cut)} count" if cut else ""
         reasons.append(f"{plain(extra)} extra credit{capped}")

@@ -20,6 +20,7 @@ from autograder.scoring import Circumstances
 
 REPORT, PAGE, SCORES, INDEX = "report.json", "report.html", "scores.csv", "index.html"
 SIMILAR = "similar.html"
+TIMES = "times.csv"  # when each was handed in, where a download says so
 
 
 @contextmanager
@@ -30,8 +31,8 @@ def opened(out: Path) -> Iterator[None]:
     except OSError as error:
         raise _not_written(out, error) from error
     with locked(out):
-        for name in (f"{REPORT}-", f"{PAGE}-", f"{SCORES}-", f"{INDEX}-", "similar"):
-            for half in (*out.glob(f".{name}*"), *out.glob(f"*/.{name}*")):
+        for name in (REPORT, PAGE, SCORES, INDEX, TIMES, "similar"):
+            for half in (*out.glob(f".{name}*-*"), *out.glob(f"*/.{name}*-*")):
                 half.unlink(missing_ok=True)
         yield
 

@@ -8,7 +8,9 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -16,15 +18,22 @@ from zipfile import ZipFile, ZipInfo
 
 from autograder.archive import SUFFIXES, Archive, is_archive, is_junk, open_zip, refusing
 from autograder.directory import Directory, read_plain
-from autograder.download import METADATA, Download, recognise, user_of_clone
+from autograder.download import METADATA, TIMESTAMP, Download, read_timestamp, recognise, user_of_clone
 from autograder.errors import SubmissionError, UsageError
 from autograder.submission import MODULE, Entry, Files
 
 MAX_DOWNLOAD_BYTES = 1 << 30  # a zip is held in memory
 MAX_DIRECTORY_BYTES = 64 << 20  # of a zip: the names of half a million files
 
+LONGEST_STAMP = 100  # bytes of the file in which nbgrader keeps a time
+
 _UNSAFE = re.compile(r"^[.-]|[^A-Za-z0-9._-]")  # in a spreadsheet, what begins with - may be a formula
-_RESERVED = {"scores.csv", "index.html", "similar.html"}  # what a run writes beside the submissions' folders
+_RESERVED = {
+    "scores.csv",
+    "index.html",
+    "similar.html",
+    "times.csv",
+}  # what a run writes beside the submissions' folders
 _OURS = ("given", "tests", "submission.zip")  # lie beside the modules of one submission
 _LONGEST_ID = 100
 
@@ -45,6 +54,7 @@ class _Candidate:
     path: Path
     part: Callable[[], Files] | None = None
     is_inside: bool = False  # others named it, not the instructor
+    handed_in: datetime | None = None
 
 
 def find_submissions(paths: Iterable[Path]) -> Found:
@@ -76,7 +86,7 @@ def _named(candidates: Iterable[_Candidate], notes: list[str]) -> list[Entry]:
         taken.add(name.lower())
         if name != one.name:
             notes.append(f"{one.name if one.part else one.path.name!a} is graded as {name}")
-        entries.append(Entry(name, one.path.resolve(), one.part))
+        entries.append(Entry(name, one.path.resolve(), one.part, one.handed_in))
     return entries
 
 
@@ -93,9 +103,21 @@ def _zipped(path: Path, notes: list[str]) -> Iterator[_Candidate]:
             _note(path, download, entries, notes)
             for student, shares in download.shares.items():
                 members = [(one.name + rest, entry) for one in shares for rest, entry in entries[one.top]]
-                yield _Candidate(student, path, partial(Archive, packed, members), is_inside=True)
+                yield _part(download, student, path, partial(Archive, packed, members))
             return
     yield _Candidate(_stem(path), path)
+
+
+def _part(download: Download, student: str, path: Path, part: Callable[[], Files]) -> _Candidate:
+    """Return what one student has in a download, and when it was handed in; nbgrader says so in a file."""
+    handed_in = download.handed_in(student)
+    if download.platform == "nbgrader":
+        with suppress(SubmissionError, OSError):
+            files = part()
+            stamps = [name for name in files.names() if name.split("/")[1:] == [TIMESTAMP]]
+            times = [read_timestamp(files.read(stamp, LONGEST_STAMP).decode("utf-8", "replace")) for stamp in stamps]
+            handed_in = max((time for time in times if time), default=None)
+    return _Candidate(student, path, part, is_inside=True, handed_in=handed_in)
 
 
 def _common_root(packed: ZipFile) -> str:
@@ -133,7 +155,7 @@ def _unzipped(path: Path, notes: list[str]) -> Iterator[_Candidate]:
         _note(path, download, tops, notes)
         for student, shares in download.shares.items():
             roots = tuple((one.top, one.name) for one in shares)
-            yield _Candidate(student, path, partial(Directory, path, roots), is_inside=True)
+            yield _part(download, student, path, partial(Directory, path, roots))
     elif _is_submission(path):
         yield _Candidate(path.name, path)
     else:
@@ -143,6 +165,7 @@ def _unzipped(path: Path, notes: list[str]) -> Iterator[_Candidate]:
 def _note(path: Path, download: Download, tops: Iterable[str], notes: list[str]) -> None:
     """Say what a path was taken for, and what of it is not graded."""
     notes.append(f"{path.name!a} is a download from {download.platform}, of {len(download.shares)} submissions")
+    notes += [f"{one!a:.200} is marked LATE, not when: name it in a CSV, --times" for one in download.late()]
     used = {one.top for shares in download.shares.values() for one in shares}
     for top in sorted({*tops} - used - {METADATA}):
         if not is_junk(top.rstrip("/")):

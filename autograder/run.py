@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.assignment import Assignment
+from autograder.class_list import read_times, times_csv
 from autograder.errors import AssignmentError, Label, SandboxError, SubmissionError, UsageError
 from autograder.exporters.scores_csv import scores_csv
 from autograder.grading import Examination
@@ -23,6 +24,7 @@ from autograder.results import (
     REPORT,
     SCORES,
     SIMILAR,
+    TIMES,
     is_current,
     make_durable,
     opened,
@@ -71,6 +73,7 @@ def grade_class(
     examination = Examination(setting.assignment, setting.assignment_hash, setting.secret, setting.level.value)
     desk = _Desk(setting.assignment, examination.circumstances(), trees[0], out, found.entries, fresh, watch)
     with opened(out):
+        keep_times(out, found.entries)
         for result in grade_all(pool, desk.works(), seconds_of(trees[0])):
             desk.take(result)
         desk.close()
@@ -86,6 +89,15 @@ def grade_class(
         seconds=seconds,
         level=setting.level,
     )
+
+
+def keep_times(out: Path, entries: Sequence[Entry]) -> None:
+    """Keep when submissions were handed in, beside those of earlier runs; a newer submission has a newer time."""
+    told = {entry.id: entry.handed_in for entry in entries if entry.handed_in}
+    if told:
+        path = out / TIMES
+        before = read_times(path) if path.is_file() else {}
+        write_whole(path, times_csv(before | told).encode())
 
 
 def grade_trees(pool: Workforce, assignment: Assignment) -> list[Report]:
@@ -104,8 +116,8 @@ def grade_trees(pool: Workforce, assignment: Assignment) -> list[Report]:
             raise SandboxError(result.reason)
         by_name[result.submission.id] = result
     solution, handout = by_name[SOLUTION], by_name[HANDOUT]
-    wrong = [check for check in solution.checks if check.outcome is not Outcome.PASSED]
-    wrong += [check for check in handout.checks if check.outcome is not Outcome.FAILED]
+    wrong = [check for check in solution.counted if check.outcome is not Outcome.PASSED]
+    wrong += [check for check in handout.counted if check.outcome is not Outcome.FAILED]
     if wrong:
         lines = "".join(f"\n  {check.problem} {check.id}: {check.label} {check.message}" for check in wrong[:10])
         raise AssignmentError(

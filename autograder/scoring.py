@@ -6,11 +6,21 @@ ours; nothing that runs can add a check, take one away, or change what it is wor
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from autograder.assignment import Assignment, Problem
 from autograder.errors import Label
-from autograder.model import AssignmentName, CheckResult, Outcome, ProblemResult, Report, SubmissionName, Versions
+from autograder.model import (
+    AssignmentName,
+    CheckResult,
+    Figure,
+    Outcome,
+    ProblemResult,
+    Report,
+    SubmissionName,
+    Versions,
+)
 from autograder.picture import Picture
 
 WHOLE = {Label.SYNTAX, Label.IMPORT, Label.MISSING, Label.FORBIDDEN, Label.BAD_ARCHIVE}  # may fail a whole submission
@@ -26,6 +36,7 @@ class Verdict:
     seconds: float = 0.0
     hint: str = ""
     picture: Picture | None = None
+    figure: Figure | None = None
 
 
 NO_VERDICT = Verdict(Outcome.ERROR, Label.GRADER_ERROR, "the check did not run")
@@ -55,11 +66,13 @@ def score(
 
     verdicts: by check; titles: the sentence of each check
     """
-    checks = [
-        _result(problem, check.id, check.points, verdicts.get(check.id, NO_VERDICT), titles)
-        for problem in assignment.problems
-        for check in problem.checks
-    ]
+    checks, figures = [], []
+    for problem in assignment.problems:
+        opening = assignment.opening(problem)
+        for check in problem.checks:
+            verdict = postponed(opening) if opening else verdicts.get(check.id, NO_VERDICT)
+            checks.append(_result(problem, check.id, check.points, verdict, titles))
+            figures += [verdict.figure] if verdict.figure and verdict.outcome is Outcome.PASSED else []
     problems = [_sum(problem, checks) for problem in assignment.problems]
     return Report(
         assignment=AssignmentName(assignment.name, circumstances.assignment_hash),
@@ -75,7 +88,13 @@ def score(
         checks=checks,
         message=message,
         notes=list(notes),
+        figures=figures,
     )
+
+
+def postponed(opening: datetime) -> Verdict:
+    """Say that a check runs later, whatever a submission is."""
+    return Verdict(Outcome.SKIPPED, Label.POSTPONED, f"counted after {opening:%Y-%m-%d %H:%M %Z}")
 
 
 def score_alike(
@@ -109,8 +128,10 @@ def _result(problem: Problem, check: str, points: Decimal, verdict: Verdict, tit
 
 
 def _sum(problem: Problem, checks: Sequence[CheckResult]) -> ProblemResult:
-    earned = _total(check.points for check in checks if check.problem == problem.id)
-    return ProblemResult(problem.id, problem.title, earned, float(problem.points), problem.extra_credit)
+    own = [check for check in checks if check.problem == problem.id]
+    most = 0.0 if all(check.label is Label.POSTPONED for check in own) else float(problem.points)
+    earned = _total(check.points for check in own)
+    return ProblemResult(problem.id, problem.title, earned, most, problem.extra_credit)
 
 
 def _total(points: Iterable[float]) -> float:
@@ -119,7 +140,7 @@ def _total(points: Iterable[float]) -> float:
 
 
 def _label(checks: Sequence[CheckResult]) -> Label:
-    labels = {check.label for check in checks}
+    labels = {check.label for check in checks} - {Label.POSTPONED}
     if Label.GRADER_ERROR in labels:
         return Label.GRADER_ERROR
     return labels.pop() if len(labels) == 1 and labels <= WHOLE else Label.OK

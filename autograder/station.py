@@ -87,7 +87,7 @@ def _grade_solution(grader: Grader, setting: Setting, end: float) -> Report:
     if errors := [check for check in report.checks if check.outcome is Outcome.ERROR]:
         first = f"{errors[0].problem} {errors[0].id}: {errors[0].message}"
         raise SandboxError(f"the solution could not be graded here; nothing was graded; {len(errors)} checks, {first}")
-    wrong = [check for check in report.checks if check.outcome is not Outcome.PASSED]
+    wrong = [check for check in report.counted if check.outcome is not Outcome.PASSED]
     if wrong:
         raise AssignmentError(
             f"the solution does not pass here: {wrong[0].problem} {wrong[0].id}: {wrong[0].label} {wrong[0].message}"

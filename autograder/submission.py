@@ -8,6 +8,7 @@ written to a disk.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -46,6 +47,7 @@ class Entry:
     id: str
     path: Path
     part: Callable[[], Files] | None = None
+    handed_in: datetime | None = None  # if what a platform packed says so
 
 
 def read_submission(entry: Entry) -> Submission:

@@ -2,6 +2,8 @@
 
 import sys
 import time
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -56,7 +58,7 @@ def bundle(platform: str, folder: Path, assignment: Path) -> None:
 @click.option("--problems", default="", metavar="A3,D2", help="Grade only these problems")
 @click.option("--min-level", default="L2", show_default=True, help="The lowest level of the wall to accept",
               type=click.Choice([level.value for level in Level if level is not Level.L5]))  # fmt: skip
-@click.option("--leaderboard", is_flag=True, help="Show points and seconds to the class, on Gradescope")
+@click.option("--leaderboard", is_flag=True, help="Show points, seconds and figures to the class, on Gradescope")
 @assignment_option
 def station(
     platform: str, place: Path, seconds: float, problems: str, min_level: str, leaderboard: bool, assignment: Path
@@ -73,6 +75,7 @@ def station(
     if leaderboard and platform == "gradescope":
         form = form._replace(write=partial(gradescope.results_json, leaderboard=True))
     facts = facts_of(read_sender(place), chosen.policy)
+    chosen = replace(chosen, policy=facts.policy, now=datetime.now(UTC))
     if where.results:
         (place / where.results).unlink(missing_ok=True)  # what an earlier run wrote is not the result of this one
     with temporary_files():

@@ -15,6 +15,7 @@ import pytest
 
 from autograder.checks.pattern import contrast, pattern
 from autograder.errors import Label, StudentError
+from autograder.model import Figure
 from autograder.picture import draw
 
 Check = TypeVar("Check", bound=Callable[..., None])
@@ -29,17 +30,27 @@ class Tolerance(NamedTuple):
 
 FORWARD = Tolerance(1e-9, 1e-11)  # two right float64 versions differ by 3e-14; single precision is off by 1e-7
 BACKWARD = Tolerance(1e-8, 1e-10)  # sums of many products; an FFT convolution is right, too
+_measured: ContextVar[list[Figure] | None] = ContextVar("what was measured in the check under way", default=None)
 _right: ContextVar[list[str] | None] = ContextVar("what agreed in the check under way", default=None)
 
 
 @contextmanager
-def one_check() -> Iterator[None]:
-    """Remember in the block what agrees, so that what does not can be held against it."""
-    token = _right.set([])
+def one_check() -> Iterator[list[Figure]]:
+    """Remember in the block what agrees, so that what does not can be held against it, and what is measured."""
+    figures: list[Figure] = []
+    tokens = _right.set([]), _measured.set(figures)
     try:
-        yield
+        yield figures
     finally:
-        _right.reset(token)
+        _right.reset(tokens[0])
+        _measured.reset(tokens[1])
+
+
+def measure(name: str, value: float, *, unit: str = "", is_better_low: bool = False) -> None:
+    """Keep a figure of a network that we tried, for a leaderboard: what a student says of it is no figure."""
+    figures = _measured.get()
+    if figures is not None and np.isfinite(value):
+        figures.append(Figure(name, float(f"{value:.4g}"), unit, is_better_low))
 
 
 def problem(identifier: str, *, training: bool = False) -> Callable[[Check], Check]:

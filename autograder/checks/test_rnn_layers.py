@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.checks.claim import BACKWARD, agree, holds, problem
+from autograder.checks.claim import BACKWARD, agree, holds, measure, problem
 from autograder.checks.sequence import ELMAN, draw, draw_params, require_state, without_memory
 from autograder.checks.tagger import Layer, Readout, train
 
@@ -242,6 +242,7 @@ def test_a_trained_tagger_beats_whatever_reads_only_the_past(student, reference,
     guesses = readout.labels(layer.states(x, weights)), past.argmax(axis=2)
     # how many are right is not counted, but expected: given all of x, each label is so probable
     right, ceiling = (np.take_along_axis(whole, guess[..., np.newaxis], axis=2).mean() for guess in guesses)
+    measure("Phonemes labelled", 100 * float(right), unit="%")
     # over 60 seeds the reference is .020 above it, s.d. .0025, at least .014; without training, .016 below
     holds(bool(right > ceiling), f"bidirectional layer: trained, it labels {right:.1%} of the phonemes rightly")
 

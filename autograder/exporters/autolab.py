@@ -35,8 +35,9 @@ def _stages(listed: list[Row]) -> dict[str, object]:
 
 def _scores(report: Report, grade: Grade, listed: list[Row]) -> dict[str, object]:
     unscored = {row.problem for row in listed if not row.is_scored}
+    missing = {row.problem for row in listed if row.is_missing}
     scores = {problem.id: problem.score for problem in report.problems if problem.id not in unscored}
-    if unscored:
+    if missing:
         return {"scores": scores}
     if grade.final != grade.raw:
         scores[POLICY] = float(grade.final - grade.raw)

@@ -8,6 +8,8 @@ from autograder.exporters.row import Row, require_scored, rows
 from autograder.model import Outcome, Report
 from autograder.policy import Grade
 
+STATUS = {Outcome.PASSED: "success", Outcome.FAILED: "failure", Outcome.SKIPPED: "skipped"}
+
 
 def messages(report: Report, grade: Grade) -> str:
     """Return two lines, for the suites and the points. Raises NotScored: CodeGrade knows no error of ours."""
@@ -22,13 +24,13 @@ def messages(report: Report, grade: Grade) -> str:
 
 
 def _suite(identifier: str, title: str, listed: Sequence[Row]) -> dict[str, object]:
-    weight = sum((Fraction(row.max_points) for row in listed), Fraction())
+    weight = sum((Fraction(row.points_now) for row in listed), Fraction())
     cases = [
         {
             "name": row.name,
-            "status": "success" if row.outcome is Outcome.PASSED else "failure",
+            "status": STATUS[row.outcome],
             "description": row.name,
-            "weight": _fraction(Fraction(row.max_points)),
+            "weight": _fraction(Fraction(row.points_now)),
             "reason": row.output,
             "stdout": "",
             "stderr": "",

@@ -10,7 +10,7 @@ from autograder.policy import Grade
 def feedback_json(report: Report, grade: Grade) -> str:
     """Return feedback.json. Raises NotScored: there is no way to say that something was not graded."""
     require_scored(report)
-    failed = [row for row in rows(report) if row.points < row.max_points]
+    failed = [row for row in rows(report) if row.points < row.points_now]
     lines = [summary(report, grade), *(f"{row.name}\n{row.output}".rstrip() for row in failed)]
     feedback = {"fractionalScore": float(grade.fraction), "feedback": "\n\n".join(lines)}
     return json.dumps(feedback, allow_nan=False, ensure_ascii=False) + "\n"

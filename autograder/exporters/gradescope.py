@@ -5,7 +5,6 @@ says so: what is shown is provisional, and never a zero.
 """
 
 import json
-from collections.abc import Sequence
 
 from autograder.exporters.row import Row, rows, summary
 from autograder.model import Outcome, Report
@@ -29,7 +28,7 @@ def results_json(report: Report, grade: Grade, *, leaderboard: bool = False) -> 
     if grade.final != grade.raw:
         results["score"] = float(grade.final)
     if leaderboard:
-        results["leaderboard"] = _leaderboard(grade, listed)
+        results["leaderboard"] = _leaderboard(report, grade)
     return json.dumps(results, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
 
 
@@ -48,9 +47,13 @@ def _test(row: Row) -> Entry:
     return test
 
 
-def _leaderboard(grade: Grade, listed: Sequence[Row]) -> list[Entry]:
-    passed = sum((row.seconds for row in listed if row.outcome is Outcome.PASSED), 0.0)
-    return [
+def _leaderboard(report: Report, grade: Grade) -> list[Entry]:
+    passed = sum((check.seconds for check in report.checks if check.outcome is Outcome.PASSED), 0.0)
+    board: list[Entry] = [
         {"name": "Points", "value": float(grade.final), "order": "desc"},
         {"name": "Seconds", "value": round(passed, 2), "order": "asc"},
     ]
+    for one in report.figures:
+        name = f"{one.name} ({one.unit})" if one.unit else one.name
+        board.append({"name": name, "value": one.value, "order": "asc" if one.is_better_low else "desc"})
+    return board

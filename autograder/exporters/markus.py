@@ -19,8 +19,8 @@ def test_lines(report: Report, grade: Grade) -> str:
             "name": row.name,
             "output": row.output,
             "marks_earned": float(row.points) if is_plain else 0.0,
-            "marks_total": float(row.max_points) if is_plain and not row.extra_credit else 0.0,
-            "status": "pass" if row.outcome is Outcome.PASSED else "fail",
+            "marks_total": float(row.points_now) if is_plain and not row.extra_credit else 0.0,
+            "status": "fail" if row.outcome is Outcome.FAILED else "pass",
             "time": round(1000 * row.seconds),
         }
         for row in rows(report)

@@ -19,7 +19,7 @@ def results_json(report: Report, grade: Grade) -> str:
         {
             "name": row.name,
             "points": float(row.points),
-            "max_points": float(row.max_points),
+            "max_points": float(row.points_now),
             "output": row.output,
         }
         for row in rows(report)

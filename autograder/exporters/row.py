@@ -39,11 +39,22 @@ class Row:
     output: str
     seconds: float
     visibility: Visibility
+    is_postponed: bool = False
 
     @property
     def is_scored(self) -> bool:
         """Say whether the check ended, one way or the other. What did not is no zero."""
         return self.outcome in (Outcome.PASSED, Outcome.FAILED)
+
+    @property
+    def is_missing(self) -> bool:
+        """Say whether the check should have ended by now."""
+        return not self.is_scored and not self.is_postponed
+
+    @property
+    def points_now(self) -> Decimal:
+        """What can be earned today: what is postponed is not lost."""
+        return Decimal(0) if self.is_postponed else self.max_points
 
 
 def rows(report: Report) -> Iterator[Row]:
@@ -64,6 +75,7 @@ def rows(report: Report) -> Iterator[Row]:
             output=_output(check),
             seconds=check.seconds,
             visibility=Visibility(check.visibility),
+            is_postponed=check.label is Label.POSTPONED,
         )
 
 
@@ -79,7 +91,7 @@ def withhold(report: Report) -> Report:
 
 def require_scored(report: Report) -> None:
     """Refuse a report of which something was not graded, for receivers that would take it for a zero."""
-    unscored = [row for row in rows(report) if not row.is_scored]
+    unscored = [row for row in rows(report) if row.is_missing]
     if unscored:
         raise NotScored(
             f"{report.submission.id}: {len(unscored)} of {len(report.checks)} checks were not graded, "
@@ -92,6 +104,8 @@ def _claim(check: CheckResult) -> str:
 
 
 def _output(check: CheckResult) -> str:
+    if check.label is Label.POSTPONED:
+        return inert(check.message)
     if check.outcome not in (Outcome.PASSED, Outcome.FAILED):
         return NOT_GRADED  # what went wrong on our side is not for students
     if check.visibility == Visibility.HIDDEN or check.label is Label.OK:
@@ -104,7 +118,7 @@ def _output(check: CheckResult) -> str:
 
 def summary(report: Report, grade: Grade) -> str:
     """Say in a few words what a submission counts for, and why it failed as a whole, if it did."""
-    missing = sum(not row.is_scored for row in rows(report))
+    missing = sum(row.is_missing for row in rows(report))
     lines = [f"PROVISIONAL: {missing} of {len(report.checks)} checks were {NOT_GRADED}."] if missing else []
     if report.label not in (Label.OK, Label.GRADER_ERROR):
         lines.append(f"{report.label}: {report.message}" if report.message else str(report.label))

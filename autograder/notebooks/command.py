@@ -8,7 +8,7 @@ import click
 
 from autograder.assignment import Assignment, read_assignment
 from autograder.errors import NotScored, SubmissionError, UsageError
-from autograder.export import read_facts, read_results
+from autograder.export import read_facts, read_final
 from autograder.model import Report
 from autograder.results import write_whole
 from autograder.roster import find_submissions
@@ -76,7 +76,7 @@ def gradebook(
     from autograder.notebooks.gradebook import address_of, declare, opened, record
 
     read = read_assignment(assignment)
-    reports = {report.submission.id: report for report in read_results(results)}
+    reports = {report.submission.id: report for report in read_final(results)}
     _require_whole(read, reports.values())
     standings = read_facts(results, assignment, students, times).standings(list(reports.values()))
     scored = [one for one in standings if one.grade.is_scored]

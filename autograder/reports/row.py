@@ -24,5 +24,5 @@ def remark(report: Report) -> str:
     if report.label is not Label.OK:
         return f"{report.label}: {report.message}" if report.message else str(report.label)
     counts = Counter(check.label for check in report.checks if check.max_points)
-    quiet = (Label.OK, Label.WRONG)
+    quiet = (Label.OK, Label.WRONG, Label.POSTPONED)
     return ", ".join(f"{label} {counts[label]}" for label in Label if counts[label] and label not in quiet)

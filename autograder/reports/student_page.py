@@ -32,6 +32,7 @@ WORDS = {
     Label.EXITED: "the process ended itself",
     Label.PROTOCOL: "sent something that is no answer",
     Label.BAD_ARCHIVE: "the archive cannot be read safely",
+    Label.POSTPONED: "runs after the due date",
     Label.NOT_CHOSEN: "left out this time",
     Label.GRADER_ERROR: "our fault, not yours: it will be graded again",
 }

@@ -15,7 +15,9 @@ from autograder.model import CheckResult, Outcome, ProblemResult, Report
 from autograder.reports.row import parts, remark
 from autograder.reports.text import plain
 
-ABSENT = {Label.NOT_WRITTEN, Label.SYNTAX, Label.IMPORT, Label.MISSING, Label.BAD_ARCHIVE}  # there was no answer
+ABSENT = {  # there was no answer
+    Label.NOT_WRITTEN, Label.SYNTAX, Label.IMPORT, Label.MISSING, Label.BAD_ARCHIVE, Label.POSTPONED,
+}  # fmt: skip
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
@@ -97,7 +99,7 @@ class Tally:
 
 
 def _row(report: Report) -> Row:
-    failed = [check for check in report.checks if check.outcome is not Outcome.PASSED]
+    failed = [check for check in report.counted if check.outcome is not Outcome.PASSED]
     return Row(
         id=report.submission.id,
         score=report.score,

@@ -52,8 +52,8 @@ def chromium() -> Iterator["Browser"]:
 
 
 @contextmanager
-def visit(browser: "Browser", path: Path, *, size: tuple[int, int] = DESK, dark: bool = False) -> Iterator[Visit]:
-    """Open a file as a person would."""
+def blank(browser: "Browser", *, size: tuple[int, int] = DESK, dark: bool = False) -> Iterator[Visit]:
+    """Open an empty page, which is listened to from then on."""
     width, height = size
     context = browser.new_context(
         viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
@@ -63,7 +63,14 @@ def visit(browser: "Browser", path: Path, *, size: tuple[int, int] = DESK, dark:
     seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
     seen.page.on("dialog", lambda dialog: seen.said.append(f"dialog {dialog.message}"))
     seen.page.on("request", lambda request: seen.asked.append(request.url))
-    seen.page.goto(path.as_uri())
-    seen.asked.remove(path.as_uri())
     yield seen
     context.close()
+
+
+@contextmanager
+def visit(browser: "Browser", path: Path, *, size: tuple[int, int] = DESK, dark: bool = False) -> Iterator[Visit]:
+    """Open a file as a person would."""
+    with blank(browser, size=size, dark=dark) as seen:
+        seen.page.goto(path.as_uri())
+        seen.asked.remove(path.as_uri())
+        yield seen

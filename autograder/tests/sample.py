@@ -45,7 +45,9 @@ CHECKS = tuple(check.id for problem in ASSIGNMENT.problems for check in problem.
 ALL_PASSED = dict.fromkeys(CHECKS, PASSED)
 
 
-def make_report(verdicts: Mapping[str, Verdict] = ALL_PASSED, *, name: str = "ada", **rest: Any) -> Report:
+def make_report(
+    verdicts: Mapping[str, Verdict] = ALL_PASSED, *, name: str = "ada", assignment: Assignment = ASSIGNMENT, **rest: Any
+) -> Report:
     """Return the report on a submission whose checks ended like this."""
     given: dict[str, Any] = {"titles": TITLES, "circumstances": CIRCUMSTANCES} | rest
-    return score(ASSIGNMENT, SubmissionName(name, "submission-hash"), verdicts, **given)
+    return score(assignment, SubmissionName(name, "submission-hash"), verdicts, **given)

@@ -1,6 +1,7 @@
 """The assignment is read exactly, and a file that contradicts itself is refused with the line to mend."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -196,3 +197,46 @@ def test_our_own_assignment_is_consistent() -> None:
     assignment = read_assignment(Path(__file__).parents[1] / "assignment.toml")
 
     assert assignment.solution.name == "solution"
+
+
+LATER = TEXT.replace('visibility = "hidden"', 'visibility = "hidden"\nruns = "after_due_date"')
+POLICY = "[policy]\ndue = 2026-12-01T23:59:00+00:00\nextensions = {bob = 2}\n"
+CLOSES = datetime(2026, 12, 3, 23, 59, tzinfo=UTC)  # bob's
+
+
+def test_a_tier_opens_after_the_last_students_due_date(tmp_path: Path) -> None:
+    """By the grader's clock; whoever tries the checks without one runs them all."""
+    assignment = read(tmp_path, LATER + POLICY)
+
+    def opening(now: datetime | None) -> list[datetime | None]:
+        at = replace(assignment, now=now)
+        return [at.opening(problem) for problem in at.problems]
+
+    assert opening(None) == opening(CLOSES + timedelta(seconds=1)) == [None, None]
+    assert opening(CLOSES) == opening(CLOSES - timedelta(days=9)) == [CLOSES, None]
+
+
+def test_what_waits_is_part_of_the_hash(tmp_path: Path) -> None:
+    """So that everybody is graded again after the due date, and nobody at any other moment."""
+    assignment = read(tmp_path, LATER + POLICY)
+    early, earlier, late = (replace(assignment, now=CLOSES + timedelta(days=days)) for days in (-1, -2, 1))
+
+    assert hash_of(early) == hash_of(earlier) != hash_of(late) == hash_of(assignment)
+    moved = read(tmp_path, LATER + POLICY.replace("12-01", "12-09"))
+    assert hash_of(moved) == hash_of(late) and hash_of(replace(moved, now=CLOSES)) != hash_of(early)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (LATER, r"line 19: after_due_date needs one in \[policy\]"),
+        (
+            LATER.replace("after_due_date", "later") + POLICY,
+            "line 19: runs 'later' is none of at_once, after_due_date",
+        ),
+    ],
+)
+def test_a_tier_without_a_due_date_is_refused(tmp_path: Path, text: str, complaint: str) -> None:
+    """It would never run, or at a time that nobody knows."""
+    with pytest.raises(AssignmentError, match=complaint):
+        read(tmp_path, text)

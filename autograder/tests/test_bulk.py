@@ -3,14 +3,18 @@
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from autograder.errors import Label, SubmissionError, UsageError
+from autograder.export import ASSIGNMENT, read_facts
 from autograder.roster import Found, find_submissions
-from autograder.submission import read_submission
+from autograder.run import keep_times
+from autograder.submission import Entry, read_submission
 
+Write = Callable[[Path, Mapping[str, bytes]], Path]
 ANSWER = {"numnet/conv.py": b"x = 1\n", "numnet/__init__.py": b""}
 METADATA = b"""---
 submission_11:
@@ -64,6 +68,7 @@ def other(number: int) -> dict[str, bytes]:
     return {"numnet/conv.py": b"x = %d\n" % number}
 
 
+STAMP = b"2026-11-21 09:30:00.123456 UTC\n"  # as nbgrader writes it
 LOOSE = {name.removeprefix("numnet/"): content for name, content in ANSWER.items()}
 DOWNLOADS: dict[str, dict[str, bytes]] = {
     "Gradescope": under("submission_11")
@@ -84,7 +89,8 @@ DOWNLOADS: dict[str, dict[str, bytes]] = {
     | {"Bj\xf6rn B_202_assignsubmission_onlinetext_/onlinetext.html": b"<p>"}
     | {"Eve_203_assignsubmission_onlinetext_/onlinetext.html": b"<p>"}
     | {"Zoe_204_assignsubmission_file_submission.zip": zipped(ANSWER)},
-    "nbgrader": under("submitted/ada/hw") | {"submitted/eve/hw/hw.ipynb": b"{}", "submitted/ada/hw/timestamp.txt": b""},
+    "nbgrader": under("submitted/ada/hw")
+    | {"submitted/eve/hw/hw.ipynb": b"{}", "submitted/ada/hw/timestamp.txt": STAMP},
 }
 GRADED = {
     "Gradescope": {"0042": True, "bob%40example.edu-eve%40example.edu": True, "submission_13": False},
@@ -128,9 +134,7 @@ def graded(found: Found) -> dict[str, bool]:
 
 @pytest.mark.parametrize("write", [as_folder, as_zip, as_zip_of_a_folder])
 @pytest.mark.parametrize("platform", DOWNLOADS)
-def test_a_download_is_read_student_by_student(
-    tmp_path: Path, platform: str, write: Callable[[Path, Mapping[str, bytes]], Path]
-) -> None:
+def test_a_download_is_read_student_by_student(tmp_path: Path, platform: str, write: Write) -> None:
     """Everybody is there once, under an id that is safe as a file name, with the newest of their attempts."""
     if platform == "nbgrader" and write is as_zip_of_a_folder:
         pytest.skip("nbgrader packs nothing")
@@ -142,7 +146,7 @@ def test_a_download_is_read_student_by_student(
 
 
 @pytest.mark.parametrize("write", [as_folder, as_zip])
-def test_what_is_taken_for_what_is_said(tmp_path: Path, write: Callable[[Path, Mapping[str, bytes]], Path]) -> None:
+def test_what_is_taken_for_what_is_said(tmp_path: Path, write: Write) -> None:
     """The notes name the platform, the ids that are no names, and what is not graded."""
     path = write(tmp_path / "download", DOWNLOADS["Gradescope"] | {"grades\x1b.csv": b""})
 
@@ -258,3 +262,53 @@ def test_an_archive_in_an_archive_of_a_download_is_refused(tmp_path: Path) -> No
     assert dict(read_submission(bob).files) == LOOSE
     with pytest.raises(SubmissionError, match=r"b.zip is an archive inside the archive"):
         read_submission(eve)
+
+
+@pytest.mark.parametrize("write", [as_folder, as_zip])
+def test_a_download_says_when_something_was_handed_in(tmp_path: Path, write: Write) -> None:
+    """Gradescope in its metadata, for the newest attempt, nbgrader in a file; the policy is applied to it."""
+    times = {
+        entry.id: entry.handed_in
+        for platform in ("Gradescope", "nbgrader")
+        for entry in find_submissions([write(tmp_path / platform / "class", DOWNLOADS[platform])]).entries
+    }
+
+    assert {name: time.isoformat() for name, time in times.items() if time} == {
+        "0042": "2026-11-20T10:00:00+00:00",
+        "ada": "2026-11-21T09:30:00+00:00",
+    }
+
+
+def test_who_is_marked_as_late_is_named(tmp_path: Path) -> None:
+    """Canvas does not say when, so that a person must."""
+    notes = find_submissions([as_folder(tmp_path / "class", DOWNLOADS["Canvas"])]).notes
+
+    assert [note for note in notes if "LATE" in note and "--times" in note] == [
+        "'lovelaceada_101' is marked LATE, not when: name it in a CSV, --times"
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-13-01 00:00:00 UTC", "2026-11-21 09:30:00", "9" * 200])
+def test_what_is_no_time_is_none(tmp_path: Path, text: str) -> None:
+    """A student may write the file; then it is not known when it was handed in, which earns nothing."""
+    files = DOWNLOADS["nbgrader"] | {"submitted/ada/hw/timestamp.txt": text.encode()}
+
+    entries = find_submissions([as_folder(tmp_path / "class", files)]).entries
+
+    assert {entry.handed_in for entry in entries} == {None}
+
+
+def test_times_are_kept_for_the_policy_and_a_csv_wins(tmp_path: Path) -> None:
+    """Beside the reports, those of an earlier run too."""
+    results, csv = tmp_path / "results", tmp_path / "times.csv"
+    results.mkdir()
+    entries = find_submissions([as_folder(tmp_path / "class", DOWNLOADS["Gradescope"])]).entries
+    keep_times(results, [Entry("eve", tmp_path, handed_in=datetime(2026, 11, 1, tzinfo=UTC))])
+    keep_times(results, entries)
+    keep_times(results, entries[:0])
+    csv.write_text("submission,handed_in\n0042,2026-12-24T00:00:00Z\n", "utf-8")
+
+    told, corrected = (read_facts(results, ASSIGNMENT, None, times).times for times in (None, csv))
+
+    assert {name: time.day for name, time in told.items()} == {"0042": 20, "eve": 1}
+    assert {name: time.day for name, time in corrected.items()} == {"0042": 24, "eve": 1}

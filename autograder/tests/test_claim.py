@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.checks.claim import BACKWARD, FORWARD, Tolerance, agree, holds, refuses
+from autograder.checks.claim import BACKWARD, FORWARD, Tolerance, agree, holds, measure, one_check, refuses
 from autograder.errors import Label, StudentError
+from autograder.model import Figure
 
 NAN, INF = np.nan, np.inf
 
@@ -270,3 +271,13 @@ def test_a_claim_holds_or_its_message_is_told() -> None:
 
     with pytest.raises(StudentError, match=r"^sums to 2$"):
         holds(False, "sums to 2")
+
+
+def test_a_figure_is_kept_for_the_check_under_way():
+    """With four digits; nothing that is no number, and nothing outside a check."""
+    measure("Accuracy", 0.5)
+    with one_check() as figures:
+        measure("Accuracy", 91.23456, unit="%")
+        measure("Perplexity", INF, is_better_low=True)
+
+    assert figures == [Figure("Accuracy", 91.23, "%")]

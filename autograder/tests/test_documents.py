@@ -47,7 +47,7 @@ MOST_BYTES_OF_A_PICTURE = 60_000
 
 MADE = {  # by a command
     "scores.csv", "report.json", "report-1.json", "report.html", "index.html", "history.jsonl",
-    "network.html", "lm.html", "quiz.html", "similar.html",
+    "network.html", "lm.html", "quiz.html", "similar.html", "times.csv", "timestamp.txt", "grades.csv",
     "submission.zip", "results/*", "class/", "bundles/", "autograder.zip", "prairielearn.tar", ".venv/*", "*.secret",
 }  # fmt: skip
 EXAMPLE = "*dropout.*"  # of the problem K1 that solution/README.md adds

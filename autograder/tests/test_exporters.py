@@ -1,5 +1,6 @@
 """Every platform reads what we write, and counts the same points. The readers are in receivers.py, by their rules."""
 
+import dataclasses
 import json
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from autograder.errors import Label, NotScored
 from autograder.export import FORMATS
 from autograder.exporters.gradescope import results_json
 from autograder.exporters.row import LONGEST, NOT_GRADED, rows, withhold
-from autograder.model import Outcome, Report
+from autograder.model import Figure, Outcome, Report, from_json, to_json
 from autograder.policy import Policy, grade
 from autograder.scoring import Verdict
 from autograder.tests import receivers
@@ -198,15 +199,21 @@ def test_our_fault_costs_nothing_elsewhere():
 
 
 def test_a_leaderboard_is_only_there_if_it_is_asked_for():
-    """Points, and the time of the checks that passed."""
-    report = make_report()
+    """Points, the time of the checks that passed, and what they measured; a figure is worth no point."""
+    figures = [Figure("Digits read", 91.5, "%"), Figure("Perplexity", 1.25, is_better_low=True)]
+    told = [dataclasses.replace(PASSED, figure=figure) for figure in figures]
+    failed = dataclasses.replace(WRONG, figure=Figure("Boast", 100.0))
+    report = make_report(ALL_PASSED | {"test_one": told[0], "test_two": told[1], "test_three": failed})
 
     assert "leaderboard" not in json.loads(results_json(report, grade(report)))
     board = json.loads(results_json(report, grade(report), leaderboard=True))["leaderboard"]
     assert [(one["name"], one["value"], one["order"]) for one in board] == [
-        ("Points", 3.8, "desc"),
-        ("Seconds", 1.25, "asc"),
+        ("Points", 3.7, "desc"),
+        ("Seconds", 1.0, "asc"),
+        ("Digits read (%)", 91.5, "desc"),
+        ("Perplexity", 1.25, "asc"),
     ]
+    assert from_json(to_json(report)).figures == figures
 
 
 def test_rows_are_short():

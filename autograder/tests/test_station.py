@@ -63,6 +63,25 @@ def test_a_submission_is_graded_alone(setting, solution, tmp_path):
     assert not report.has_errors
 
 
+@pytest.fixture
+def trained(assignment, setting) -> Setting:
+    """The problems whose checks measure a network."""
+    problems = tuple(problem for problem in assignment.problems if problem.id in ("A5", "D3", "I1"))
+    return dataclasses.replace(setting, assignment=dataclasses.replace(assignment, problems=problems))
+
+
+def test_figures_are_measured_here(trained, solution, tmp_path):
+    """Of networks trained along the student's gradients; what their own forward pass says of them is not asked."""
+    boast = b"\ndef small_cnn_forward(params, x):\n    raise ValueError\n"
+
+    report = grade_alone(trained, write(tmp_path, solution | {"cnn.py": solution["cnn.py"] + boast}), seconds=200)
+
+    accuracy, frames, perplexity = report.figures
+    assert (accuracy.name, accuracy.unit) == ("Digits read", "%") and 60 < accuracy.value <= 100
+    assert (frames.name, frames.unit) == ("Phonemes labelled", "%") and 50 < frames.value <= 100
+    assert perplexity.name == "Perplexity of numbers" and perplexity.is_better_low and 1 < perplexity.value < 5
+
+
 def test_a_submission_that_cannot_be_read_fails_as_a_whole(setting, tmp_path):
     """It is told why, and every platform is told the points that there are."""
     (tmp_path / "essay.txt").write_text("no module", "utf-8")
