@@ -101,7 +101,7 @@ mutants: $(VENV)/ready-dev  ## change the solution in every small way, and see t
 
 $(VENV)/rivals/%/ready: $(VENV)/ready
 	$(PYTHON) -m venv $(@D)
-	$(@D)/bin/pip install --quiet --disable-pip-version-check pytest numpy $(RIVAL_$*)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check pytest numpy msgspec $(RIVAL_$*)
 	@touch $@
 RIVAL_gradescope := gradescope-utils==0.5.0
 RIVAL_nbgrader := nbgrader==0.9.6
