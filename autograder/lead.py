@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
+from rich.progress import track
 
 from autograder.assignment import read_assignment
 from autograder.errors import SubmissionError, UsageError
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from autograder.similarity import Marks, Pair, Source  # with an optional dependency
 
 MOST_PAIRS = 50  # that are shown
+err = Console(stderr=True)
 
 
 @click.command()
@@ -60,7 +63,7 @@ def _sources(entries: Sequence[Entry], given: "Marks", notes: list[str]) -> "Ite
     """Yield what can be compared, and note what cannot."""
     from autograder.similarity import read_source
 
-    for entry in entries:
+    for entry in track(entries, "reading", console=err, transient=True, disable=not err.is_terminal):
         try:
             source = read_source(entry.id, read_submission(entry).files, given)
         except SubmissionError as error:
