@@ -198,7 +198,8 @@ def test_a_translator_keeps_its_axes_at_size_one(student, reference, rng):
 @problem("I1")
 def test_a_word_goes_through_your_own_layers_and_back(student, reference, rng):
     """With your own LSTM step and linear layer, whatever they compute, one word for one word is their composition."""
-    params, src, _, tgt_in, tgt_out, _ = draw(rng, (1, 1, 2, 4, 3, 5, 6))
+    params, src, _, tgt_in, *_ = draw(rng, (1, 1, 2, 4, 3, 5, 6))
+    tgt_out = (tgt_in + 1) % 6  # never the word that is read
     mask, zero = np.ones((1, 2), dtype=bool), np.zeros((2, 3))
     own = student.with_ours(*EMBEDDING_AND_LOSS)
 
@@ -238,11 +239,11 @@ def test_a_translator_leaves_its_arguments_alone(student, reference, rng):
 
 @problem("I1", training=True)
 def test_numbers_in_words_are_translated_into_digits(student, reference, rng):
-    """After fifty steps with your gradients, four of ten numbers that were held back are translated rightly."""
+    """After seventy steps with your gradients, seven of ten numbers that were held back are translated rightly."""
     held_back, shown = np.split(rng.permutation(1000), [100])
     params, adam = draw_start(rng), Adam(lr=0.05)
 
-    for _ in range(50):
+    for _ in range(70):
         _, grads = student.seq2seq.seq2seq_loss(params, *number_batch(rng.choice(shown, 32).tolist()))
         require_gradients(grads, params)
         params = adam.step(params, grads)
@@ -252,5 +253,5 @@ def test_numbers_in_words_are_translated_into_digits(student, reference, rng):
     right = sum(digits == digits_of(number) for digits, number in zip(said, held_back.tolist(), strict=True))
     loss, _ = reference.seq2seq.seq2seq_loss(params, *unseen)
     measure("Perplexity of numbers", float(np.exp(loss)), is_better_low=True)
-    # ours over 60 seeds: 86.3 on average, s.d. 5.8, at least 66; without a gradient for the encoder 16 at most
-    holds(right >= 40, f"seq2seq_loss: after training on 900 numbers, {right} of 100 others are right")
+    # ours over 60 seeds: 93.7 on average, s.d. 2.9, at least 87; without a gradient for the encoder 16 at most
+    holds(right >= 70, f"seq2seq_loss: after training on 900 numbers, {right} of 100 others are right")
