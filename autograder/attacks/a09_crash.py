@@ -1,8 +1,10 @@
 """Crashes the process: by abort, by reading address 0, by a signal to itself.
 
+The first process of a namespace does not hear what it sends to itself.
+
 row: A09
 file: linear.py
-label: CRASH
+label: CRASH or WRONG
 holds: L5
 seconds: 10
 """

@@ -46,7 +46,7 @@ ATTEMPTS = (
 
 def trick():
     """Stop at the first that works: what is wanted is that none does."""
-    for process in (os.getppid(), 1, -1, -os.getppid()):
+    for process in {os.getppid(), 1, -1, -os.getppid()} - {os.getpid()}:
         for attempt in ATTEMPTS:
             try:
                 attempt(process)

@@ -1,4 +1,4 @@
-"""Stops itself with a signal, so that it neither ends nor runs.
+"""Stops itself with a signal, or waits for one where it hears none of its own, so that it neither ends nor runs.
 
 row: K05
 file: linear.py
@@ -16,6 +16,7 @@ NAMES = ("linear_forward", "linear_backward", "relu_forward", "relu_backward", "
 def stop(*arguments, **named):
     """Wait to be continued."""
     os.kill(os.getpid(), signal.SIGSTOP)
+    signal.pause()
 
 
 def trick():

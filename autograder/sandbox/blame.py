@@ -1,4 +1,4 @@
-"""Why there is no answer, in the student's words: from the few names and numbers that a guest or its monitor sends."""
+"""Why there is no answer, in the student's words: from the few names and numbers that a guest or its zygote sends."""
 
 import builtins
 import os
@@ -34,13 +34,13 @@ _KNOWN |= {"LinAlgError", "AxisError", "UFuncTypeError", "_UFuncNoLoopError", "_
 
 
 def obituary(data: bytes) -> StudentError:
-    """Say how a guest ended, from what its monitor told: STATUS, packed."""
-    ended, _, _, _ = STATUS.unpack(data)
+    """Say how a guest ended, from what its zygote told: STATUS, packed."""
+    ended, is_up = STATUS.unpack(data)
     if os.WIFEXITED(ended):
         status = os.WEXITSTATUS(ended)
         return StudentError(f"your code ended its own process (exit status {status})", label=Label.EXITED)
     number = os.WTERMSIG(ended)
-    if number == signal.SIGXCPU:
+    if number == signal.SIGXCPU or (number == signal.SIGKILL and is_up):  # the first of its namespace hears no SIGXCPU
         return StudentError("used more processor time than the limit", label=Label.CPU)
     if number == signal.SIGXFSZ:
         return StudentError("wrote a file larger than the limit", label=Label.DISK)

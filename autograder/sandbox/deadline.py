@@ -3,11 +3,11 @@
 Linux knows how long a thread was ready to run and had no processor. It is asked only when time seems to be up.
 """
 
+import io
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-OURS = Path("/proc/thread-self/schedstat")
+OURS = "/proc/thread-self/schedstat"
 MOST = 9  # times its length that a deadline may move: a guest that keeps giving its turn away would never end
 
 
@@ -38,9 +38,10 @@ class Deadline:
         return self._end + self.lost - now
 
 
-def waited(schedstat: Path) -> float:
+def waited(schedstat: str) -> float:
     """Return how many seconds a thread was ready to run and had no processor; 0 where that is not known."""
     try:
-        return int(schedstat.read_text("ascii").split()[1]) / 1e9  # on the processor, waiting, turns
+        with io.FileIO(schedstat) as file:
+            return int(file.read().split()[1]) / 1e9  # on the processor, waiting, turns
     except (OSError, ValueError, IndexError):
         return 0.0

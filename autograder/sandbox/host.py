@@ -5,7 +5,6 @@ or breaks a rule and is killed. What goes wrong on the student's side is a Stude
 ours is a SandboxError.
 """
 
-import contextlib
 import itertools
 import os
 import select
@@ -14,8 +13,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ from autograder.sandbox.zygote import STATUS, Config, Request
 
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_CTYPE": "C.UTF-8"}
 START_SECONDS = 30.0  # a zygote on a loaded machine; not a limit on students
-LAST_WORDS_SECONDS = 2.0  # for a monitor to say how its guest ended; a guest that only hung up has not ended
+LAST_WORDS_SECONDS = 2.0  # for a guest that hung up to end; one that only hung up does not
 MAX_CALLBACKS = 100_000
 FIRST_USER, USERS = 61_000, 4_000  # users that exist nowhere
 
@@ -116,7 +116,7 @@ class Sandbox:
 
         records: the NamedTuples of given/caches.py as our side knows them
         """
-        guest = Guest(*self._fork(Request(user=self._user())), records)
+        guest = Guest(self._fork(Request(user=self._user())), records)
         try:
             guest.load(files)
         except OSError as error:
@@ -131,7 +131,7 @@ class Sandbox:
             canary = Path(folder, "canary")
             canary.write_text("anybody may read this file", "utf-8")
             request = Request(user=self._user(), canary=str(canary), grader=os.getpid())
-            guest = Guest(*self._fork(request), {})
+            guest = Guest(self._fork(request), {})
             found: dict[str, dict[str, bool]] = guest.ready()[0]
             guest.close()
             return found
@@ -139,26 +139,39 @@ class Sandbox:
     def _user(self) -> int:
         return FIRST_USER + (os.getpid() * 16 + next(self._numbers)) % USERS
 
-    def _fork(self, request: Request) -> tuple[socket.socket, int, int]:
-        """Return the wire to a new guest, the reading end of its status, and the pidfd of its monitor."""
+    def _fork(self, request: Request) -> "Process":
+        """Return a new guest's process."""
         ours, theirs = socket.socketpair()
-        status, theirs_status = os.pipe()
         nothing = os.open(os.devnull, os.O_RDWR)  # one that no other guest ever held: its flags could carry a message
         try:
-            given = [theirs.fileno(), theirs_status, nothing]
-            socket.send_fds(self.control, [msgspec.msgpack.encode(request)], given)
-            _, descriptors, _, _ = socket.recv_fds(self.control, 16, 1)
+            socket.send_fds(self.control, [msgspec.msgpack.encode(request)], [theirs.fileno(), nothing])
+            number, descriptors, _, _ = socket.recv_fds(self.control, 16, 1)
         except OSError:
             descriptors = []
         finally:
             theirs.close()
-            os.close(theirs_status)
             os.close(nothing)
         if not descriptors:
             ours.close()
-            os.close(status)
             raise SandboxError("the sandbox's zygote is gone")
-        return ours, status, descriptors[0]
+        return Process(ours, descriptors[0], partial(self._ended, int(number)))
+
+    def _ended(self, number: int) -> bytes:
+        """Return what the zygote knows of the end of a guest; nothing of use if it is gone itself."""
+        try:
+            self.control.send(msgspec.msgpack.encode(Request(ended=number)))
+            return self.control.recv(STATUS.size)
+        except OSError:
+            return b""
+
+
+@dataclass(frozen=True)
+class Process:
+    """A guest as the host holds it. ended: says how it ended, as STATUS"""
+
+    wire: socket.socket
+    pidfd: int
+    ended: Callable[[], bytes]
 
 
 class Guest:
@@ -167,11 +180,11 @@ class Guest:
     Every call has a deadline. Once `is_alive` is false the process is gone.
     """
 
-    def __init__(self, wire: socket.socket, status: int, monitor: int, records: Mapping[str, Any]) -> None:
+    def __init__(self, process: Process, records: Mapping[str, Any]) -> None:
         """Take over what the zygote gave."""
-        self.line = Line(wire)
-        self.status = status
-        self.monitor = monitor
+        self.line = Line(process.wire)
+        self.process = process
+        self.schedstat = f"/proc/{linux.process_of(process.pidfd)}/schedstat"
         self.records = dict(records)
         self.names = {record: name for name, record in records.items()}
         self.sequence = 0
@@ -232,11 +245,7 @@ class Guest:
 
     def waited(self) -> float:
         """Return how many seconds it was ready to run and had no processor; 0 where that is not known."""
-        try:
-            [guest] = linux.children(linux.process_of(self.monitor))
-        except (OSError, ValueError, IndexError):
-            return 0.0
-        return waited(Path(f"/proc/{guest}/schedstat"))
+        return waited(self.schedstat)
 
     def _reply(self, offers: "Offers", left: Clock) -> tuple[Any, np.ndarray]:
         """Return the answer to the call under way, answering what the guest asks on the way."""
@@ -270,27 +279,28 @@ class Guest:
     def kill(self) -> None:
         """End the guest and everything it started."""
         if self.is_alive:
-            with contextlib.suppress(ProcessLookupError):  # it may have ended with its zygote
-                signal.pidfd_send_signal(self.monitor, signal.SIGKILL)
-            self._release()
+            self.is_alive = False
+            try:
+                signal.pidfd_send_signal(self.process.pidfd, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # it ended by itself
+            except PermissionError as error:
+                raise SandboxError("this user may not end a guest of another user: it takes CAP_KILL") from error
+            finally:
+                self.line.connection.close()
+                os.close(self.process.pidfd)
 
     close = kill
 
-    def _release(self) -> None:
-        self.is_alive = False
-        self.line.connection.close()
-        os.close(self.status)
-        os.close(self.monitor)
-
     def _end(self) -> StudentError | SandboxError:
-        """Return why the guest does not answer any more: what its monitor saw, or why that one says nothing."""
-        ended, _, _ = select.select([self.status], [], [], LAST_WORDS_SECONDS)
-        told = os.read(self.status, STATUS.size) if ended else None
+        """Return why the guest does not answer any more: how it ended, as the zygote knows."""
+        has_ended, _, _ = select.select([self.process.pidfd], [], [], LAST_WORDS_SECONDS)
+        told = self.process.ended() if has_ended else None
         self.kill()
         if told is None:
             return StudentError("your code closed its connection to the grader", label=Label.EXITED)
-        if len(told) < STATUS.size:  # no guest can reach its monitor
-            return SandboxError("the monitor of a guest was killed, or the sandbox's zygote")
+        if len(told) < STATUS.size:
+            return SandboxError("the sandbox's zygote is gone, and its guests with it")
         return obituary(told)
 
 

@@ -194,7 +194,8 @@ def become(user: int) -> None:
 def limit(*, memory_bytes: int, cpu_seconds: int, file_bytes: int, threads: int | None) -> None:
     """Set the limits of this process: the hard ones, so that nothing can raise them.
 
-    Too much processor time ends it with SIGXCPU, which says why; with SIGKILL, if it does not listen.
+    Too much processor time ends it with SIGXCPU, or a second later with SIGKILL if it does not listen, as the first
+    process of a namespace does not.
     threads: how many the user may have in all, or None where other processes of that user count, too
     """
     limits = {
@@ -228,10 +229,6 @@ def is_linux() -> bool:
 
 
 def process_of(pidfd: int) -> int:
-    """Return the number of the process that a pidfd stands for. Raises OSError or ValueError where none is told."""
-    return int(Path(f"/proc/self/fdinfo/{pidfd}").read_text("ascii").partition("\nPid:")[2].split("\n")[0])
-
-
-def children(process: int) -> list[int]:
-    """Return the children of a process with one thread. Raises OSError if it is gone, or this kernel does not tell."""
-    return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text("ascii").split()]
+    """Return the number of the process that a pidfd stands for; -1 if it is gone, or this kernel does not tell."""
+    told = Path(f"/proc/self/fdinfo/{pidfd}").read_text("ascii").partition("\nPid:")[2].split("\n")[0]
+    return int(told or -1)

@@ -3,10 +3,12 @@
 It is exec'd by the host with an empty environment, goes behind the wall as far as one process can for all its guests
 (namespaces, private root), and then makes one guest per request:
 
-    host ──control──▶ zygote ──fork──▶ monitor: waits, tells how the guest ended
-                                          └──fork──▶ guest: user, limits, Landlock, seccomp, then the worker
+    host ──control──▶ zygote ──fork──▶ guest: user, limits, Landlock, seccomp, then the worker
+
+With namespaces each guest is the first process of one of its own, which nothing outlives.
 """
 
+import contextlib
 import gc
 import importlib
 import os
@@ -29,7 +31,9 @@ from autograder.sandbox.guest.worker import PACKAGE, Worker
 from autograder.sandbox.level import Layer
 from autograder.sandbox.seccomp import build_filter
 
-STATUS = struct.Struct("<iddq")  # wait status, user and system seconds, kilobytes at most
+STATUS = struct.Struct("<i?")  # how a guest ended: wait status, whether its processor time was used up
+FIRST = 1  # process of a namespace
+KEPT = 64  # guests that have ended and may be asked for
 USEFUL = """
 collections contextlib copy dataclasses decimal enum fractions functools hashlib heapq itertools json math
 numpy.fft numpy.linalg numpy.random operator random re statistics string textwrap time traceback types typing warnings
@@ -48,11 +52,15 @@ class Config(msgspec.Struct):
 
 
 class Request(msgspec.Struct):
-    """Make one guest. With a canary it only tries the wall, and tells what got through."""
+    """Make one guest. With a canary it only tries the wall, and tells what got through.
 
-    user: int
+    ended: the number of a guest that is no more; tell how it ended, and make none
+    """
+
+    user: int = 0
     canary: str = ""
     grader: int = 0
+    ended: int = 0
 
 
 def main(control: int) -> None:
@@ -78,6 +86,7 @@ class Zygote:
         self.control = control
         self.config = config
         self.layers = Layer(config.layers)
+        self.ended: dict[int, bytes] = {}  # guest to STATUS
         for name in USEFUL.split():
             importlib.import_module(name)
         self.records = _import_given(config.given)
@@ -101,59 +110,59 @@ class Zygote:
         if Layer.LANDLOCK in self.layers:
             entries = [entry for entry in sorted(library.iterdir()) if entry not in foreign]
             self.ruleset = linux.build_ruleset([*entries, *packages], [library])
+        if Layer.SECCOMP in self.layers:
+            self.filter = build_filter(FIRST)
         linux.hide_memory()
         gc.collect()
         gc.freeze()  # a guest's garbage collector shall not touch, and so copy, what it shares
 
     def serve(self) -> None:
-        """Make one guest per request."""
+        """Make one guest per request, or tell how one ended."""
         while True:
-            data, descriptors, _, _ = socket.recv_fds(self.control, 4096, 3)
+            data, descriptors, _, _ = socket.recv_fds(self.control, 4096, 2)
             if not data:
                 return
             request = msgspec.msgpack.decode(data, type=Request)
-            monitor = self._fork(request, *descriptors)
-            for descriptor in descriptors:
-                os.close(descriptor)
-            pidfd = os.pidfd_open(monitor)
-            socket.send_fds(self.control, [b"."], [pidfd])
-            os.close(pidfd)
-            self._reap()
+            if request.ended:
+                self._reap()
+                self.control.send(self.ended.get(request.ended, b"?"))
+            else:
+                self._make(request, *descriptors)
 
-    def _fork(self, request: Request, wire: int, status: int, nothing: int) -> int:
-        """Start a monitor, in a process namespace of its own where there is one."""
+    def _make(self, request: Request, wire: int, nothing: int) -> None:
+        """Send back the number of a new guest, and its pidfd."""
+        guest = self._fork()
+        if guest == 0:
+            self._guest(request, wire, nothing)
+        pidfd = os.pidfd_open(guest)
+        socket.send_fds(self.control, [str(guest).encode()], [pidfd])
+        for descriptor in (wire, nothing, pidfd):
+            os.close(descriptor)
+        self._reap()
+
+    def _fork(self) -> int:
+        """Fork, into a process namespace of its own where there is one."""
         if Layer.NAMESPACES in self.layers:
             linux.unshare(linux.CLONE_NEWPID)
-        monitor = os.fork()
-        if monitor == 0:
-            self._monitor(request, wire, status, nothing)
-        if Layer.NAMESPACES in self.layers:
+        child = os.fork()
+        if child and Layer.NAMESPACES in self.layers:
             linux.join_namespace(self.own_processes, linux.CLONE_NEWPID)
-        return monitor
+        return child
 
     def _reap(self) -> None:
-        try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
-        except ChildProcessError:
-            return
-
-    def _monitor(self, request: Request, wire: int, status: int, nothing: int) -> None:
-        """Start the guest, wait for it, tell how it ended; never returns."""
-        linux.die_with_parent()
-        self.control.close()
-        guest = os.fork()
-        if guest == 0:
-            os.close(status)
-            self._guest(request, wire, nothing)
-        os.close(wire)
-        _, ended, usage = os.wait4(guest, 0)
-        os.write(status, STATUS.pack(ended, usage.ru_utime, usage.ru_stime, usage.ru_maxrss))
-        os._exit(0)
+        """Remember how those guests ended that did."""
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.wait4(-1, os.WNOHANG))[0]:
+                guest, status, usage = ended
+                is_up = usage.ru_utime + usage.ru_stime >= self.config.cpu_seconds
+                self.ended[guest] = STATUS.pack(status, is_up)
+        for guest in list(self.ended)[:-KEPT]:
+            del self.ended[guest]
 
     def _guest(self, request: Request, wire: int, nothing: int) -> None:
         """Put on every layer of the wall, then serve; never returns."""
         try:
+            self.control.close()
             self._put_on_the_wall(request.user)
             for standard in (0, 1, 2):
                 os.dup2(nothing, standard)
@@ -162,8 +171,7 @@ class Zygote:
             connection = socket.socket(fileno=3)
             if request.canary:
                 _try_the_wall(connection, request, self.config.memory_bytes)
-            np.random.seed()  # noqa: NPY002 - the fork copied its state, and students may use it
-            sys.modules["random"].seed()
+            np.random.seed(int.from_bytes(os.urandom(4)))  # noqa: NPY002 - a fork copies its state; random has a hook
             Worker(connection, self.config.given, self.records).serve()
         except EOFError:
             os._exit(0)
@@ -188,7 +196,7 @@ class Zygote:
             linux.restrict_files(self.ruleset)
         linux.drop_capabilities()
         if Layer.SECCOMP in layers:
-            linux.restrict_calls(build_filter(os.getpid()))
+            linux.restrict_calls(self.filter if os.getpid() == FIRST else build_filter(os.getpid()))
 
 
 def _continue_in_child() -> None:

@@ -15,7 +15,7 @@ from autograder.sandbox.level import Level
 from autograder.soak.course import Course, compare
 from autograder.soak.family import Role, by_role, wait_for_the_end
 
-VICTIMS = (Role.GRADER, Role.WORKER, Role.ZYGOTE, Role.MONITOR, Role.GUEST)
+VICTIMS = (Role.GRADER, Role.WORKER, Role.ZYGOTE, Role.GUEST)
 SECONDS_TO_VANISH = 10.0
 
 

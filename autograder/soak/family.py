@@ -1,6 +1,6 @@
 """The processes of one run, by what they are, as the kernel shows them from outside.
 
-    grader ── worker ── zygote (with namespaces: and its child) ── monitor ── guest
+    grader ── worker ── zygote (with namespaces: and its child) ── guest
 
 A run is started as the head of a session of its own, so that none of its processes can be overlooked.
 """
@@ -22,7 +22,6 @@ class Role(StrEnum):
     GRADER = "grader"
     WORKER = "worker"
     ZYGOTE = "zygote"
-    MONITOR = "monitor"
     GUEST = "guest"
     OTHER = "other"  # multiprocessing has one of its own
 
@@ -65,7 +64,7 @@ def _role(process: psutil.Process, session: int, level: Level) -> Role:
         return Role.OTHER
     zygotes = 2 if Layer.NAMESPACES in level.guarantee.layers else 1
     forked = sum("sandbox.zygote" in " ".join(parent.cmdline()) for parent in process.parents())
-    return Role.ZYGOTE if forked < zygotes else Role.MONITOR if forked == zygotes else Role.GUEST
+    return Role.ZYGOTE if forked < zygotes else Role.GUEST
 
 
 def wait_for_the_end(session: int, *, seconds: float) -> list[psutil.Process]:

@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -27,7 +26,7 @@ def now(monkeypatch):
     """A clock that stands still: now[0] is the time. We ourselves never wait."""
     moment = [100.0]
     monkeypatch.setattr(time, "monotonic", lambda: moment[0])
-    monkeypatch.setattr(deadline, "OURS", Path("/nowhere"))
+    monkeypatch.setattr(deadline, "OURS", "/nowhere")
     return moment
 
 

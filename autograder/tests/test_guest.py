@@ -45,7 +45,6 @@ def _function(body: str, before: str = "") -> str:
         ("raise KeyboardInterrupt", Label.RAISED),
         ("raise NotImplementedError('D2 elman_backward: not written yet')", Label.NOT_WRITTEN),
         ("os.abort()", Label.CRASH),
-        ("os.kill(os.getpid(), 9)", Label.CRASH),
         ("import ctypes; ctypes.string_at(0)", Label.CRASH),
         ("return np.ones(2**31)", Label.MEMORY),
         ("os.close(3); return dy", Label.EXITED),
@@ -79,6 +78,14 @@ def test_every_way_to_fail_has_a_label(sit, body, label):
     error = _blame(sit(_function(body)))
 
     assert error.label is label, str(error)
+
+
+@pytest.mark.parametrize("number", ["SIGKILL", "SIGSTOP", "SIGTERM", "SIGSEGV"])
+def test_who_signals_itself_has_not_answered(sit, number):
+    """The first process of a namespace hears nothing that it sends to itself; any other ends or stops by it."""
+    error = _blame(sit(_function(f"import signal; os.kill(os.getpid(), signal.{number})")))
+
+    assert error.label in (Label.WRONG, Label.CRASH, Label.TIMEOUT), str(error)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def attempts(canary: str, grader: int, memory_bytes: int) -> dict[str, dict[str,
         },
         "namespaces": {
             "see the canary's name": _worked(lambda: Path(canary).stat()),
-            "see other processes": os.getpid() > 2,
+            "see other processes": os.getpid() > 1,
             "see network devices": _worked(lambda: socket.if_nameindex()[1]),
         },
         "uid": {"be the grader's user": os.getuid() == 0 or _worked(lambda: os.setuid(0))},

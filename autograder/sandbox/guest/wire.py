@@ -164,7 +164,9 @@ class Line:
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise WireError("a message that does not fit its type") from error
 
-    def _take(self, size: int, left: Clock | None) -> bytes:
+    def _take(self, size: int, left: Clock | None) -> bytes | memoryview:
+        if size > CHUNK_BYTES:
+            return self._take_body(size, left).data
         while len(self._rest) < size:
             got = self._patiently(left, self.connection.recv, CHUNK_BYTES)
             if not got:
