@@ -17,6 +17,7 @@ from autograder.errors import StudentError
 from autograder.sandbox.guest.value import NATIVE_INT, Instance, Offer, Packer, Unsupported, Value, WireError
 from autograder.sandbox.host import Offers, Refused
 
+USUAL = {np.dtype(np.float64), np.dtype(np.int64), np.dtype(np.bool_)}
 RECENT = 64  # functions whose signatures are known: one remembered keeps its object, with all that it holds, in memory
 
 
@@ -98,8 +99,9 @@ class Desk(Offers):
             annotations = hints(function)
             room = self._room()
             for parameter, value in [*zip(signature(function).parameters, positional, strict=False), *named.items()]:
-                conform(value, annotations.get(parameter, Any), f"{name}: {parameter}")
-                room.require(value, f"{name}: {parameter}")
+                what = f"{name}: {parameter}"
+                conform(value, annotations.get(parameter, Any), what)
+                room.require(value, what)
             return function(*positional, **named)
         except StudentError as error:
             raise Refused(str(error)) from error
@@ -121,9 +123,9 @@ class Room:
     def require(self, value: Any, what: str) -> None:
         """Refuse an argument that is larger than what the check is about, or of another precision."""
         if isinstance(value, np.ndarray):
-            if value.dtype not in (np.float64, np.int64, np.bool_):
+            if value.dtype not in USUAL:
                 raise StudentError(f"{what}: expected an array of float64, got {value.dtype}")
-            if value.size > self.size or any(side > self.side for side in value.shape):
+            if value.size > self.size or max(value.shape, default=0) > self.side:
                 raise StudentError(
                     f"{what}: an array of shape {value.shape} is larger than anything that was passed in"
                 )

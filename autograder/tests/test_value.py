@@ -245,25 +245,25 @@ def nested(depth: int, inner: Value = None) -> Value:
     return inner
 
 
-EMPTY = Array("f8", [0], 0)
+EMPTY = Array("f8", (0,), 0)
 HASH_PERIOD = 2**61 - 1  # ints that differ by a multiple of it have one hash
 
 REFUSED: dict[str, tuple[Any, list[int]]] = {
-    "an unknown dtype": (Array("f16", [1], 0), [16]),
-    "a dtype of objects": (Array("O", [1], 0), [8]),
-    "a dtype with fields": (Array("f8,f8", [1], 0), [16]),
-    "a dtype in the other order": (Array(">f8", [1], 0), [8]),
-    "a size below zero": (Array("f8", [-1], 0), [8]),
-    "two sizes below zero": (Array("f8", [-1, -1], 0), [8]),
-    "a shape larger than its bytes": (Array("f8", [2], 0), [8]),
-    "a shape smaller than its bytes": (Array("f8", [1], 0), [16]),
-    "a shape that overflows 64 bits": (Array("f8", [2**32, 2**32], 0), [0]),
-    "an enormous empty shape": (Array("f8", [0, 2**39], 0), [0]),
-    "an enormous shape that ends empty": (Array("?", [2**62, 2**62, 0], 0), [0]),
-    "too many dimensions": (Array("f8", [1] * 17, 0), [8]),
-    "a buffer that is not there": (Array("f8", [1], 1), [8]),
-    "a buffer counted from the end": (Array("f8", [1], -1), [8]),
-    "one buffer for two arrays": (List([Array("f8", [1], 0), Array("f8", [1], 0)]), [8]),
+    "an unknown dtype": (Array("f16", (1,), 0), [16]),
+    "a dtype of objects": (Array("O", (1,), 0), [8]),
+    "a dtype with fields": (Array("f8,f8", (1,), 0), [16]),
+    "a dtype in the other order": (Array(">f8", (1,), 0), [8]),
+    "a size below zero": (Array("f8", (-1,), 0), [8]),
+    "two sizes below zero": (Array("f8", (-1, -1), 0), [8]),
+    "a shape larger than its bytes": (Array("f8", (2,), 0), [8]),
+    "a shape smaller than its bytes": (Array("f8", (1,), 0), [16]),
+    "a shape that overflows 64 bits": (Array("f8", (2**32, 2**32), 0), [0]),
+    "an enormous empty shape": (Array("f8", (0, 2**39), 0), [0]),
+    "an enormous shape that ends empty": (Array("?", (2**62, 2**62, 0), 0), [0]),
+    "too many dimensions": (Array("f8", (1,) * 17, 0), [8]),
+    "a buffer that is not there": (Array("f8", (1,), 1), [8]),
+    "a buffer counted from the end": (Array("f8", (1,), -1), [8]),
+    "one buffer for two arrays": (List([Array("f8", (1,), 0), Array("f8", (1,), 0)]), [8]),
     "one empty buffer for two arrays": (List([EMPTY, EMPTY]), [0]),
     "buffers longer than the body": (None, [1, -1]),
     "too many buffers": (None, [0] * (MAX_BUFFERS + 1)),
@@ -308,7 +308,7 @@ def test_a_big_integer_is_decimal_digits(digits: str) -> None:
 @settings(deadline=None, max_examples=30)
 def test_bools_are_zero_or_one(body: bytes) -> None:
     """Other bytes in a bool array make NumPy answer nonsense, so they become True."""
-    array = unpack(Array("?", [len(body)], 0), [len(body)], body)
+    array = unpack(Array("?", (len(body),), 0), [len(body)], body)
 
     assert array.view(np.uint8).tolist() == [int(byte > 0) for byte in body]
 
@@ -317,7 +317,7 @@ def test_a_value_holds_none_of_the_messages_memory() -> None:
     """What was received may be thrown away, and two arrays cannot overlap."""
     body = bytearray(np.arange(4.0).tobytes())
 
-    first, second = unpack(List([Array("f8", [2], 0), Array("f8", [2], 1)]), [16, 16], body)  # type: ignore[arg-type]
+    first, second = unpack(List([Array("f8", (2,), 0), Array("f8", (2,), 1)]), [16, 16], body)  # type: ignore[arg-type]
     body[:] = bytes(32)
 
     assert (first.tolist(), second.tolist()) == ([0.0, 1.0], [2.0, 3.0])
@@ -333,7 +333,7 @@ def test_an_instance_arrives_as_its_number() -> None:
 def test_a_shape_is_never_believed(shape: list[int]) -> None:
     """Any list of sizes either fits its bytes or is refused."""
     try:
-        array = unpack(Array("i1", shape, 0), [6], bytes(6))
+        array = unpack(Array("i1", tuple(shape), 0), [6], bytes(6))
     except WireError:
         assert math.prod(shape) != 6 or min(shape) < 0
     else:

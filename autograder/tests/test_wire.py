@@ -106,7 +106,7 @@ VALID = valid()
 def test_messages_arrive_as_they_were_sent() -> None:
     """Three in a row, with no arrays, with more than one system call can send, and with empty ones."""
     arrays = [np.full(i % 4, i) for i in range(200)]
-    call = Call("conv.f", None, [Arguments([Array("i8", [1], 0)], {"padding": 1})], False, True, {}, [8])
+    call = Call("conv.f", None, [Arguments([Array("i8", (1,), 0)], {"padding": 1})], False, True, {}, [8])
 
     with wire() as (line, theirs):
         there = Line(theirs)

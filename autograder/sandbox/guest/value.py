@@ -9,6 +9,7 @@ could choose.
 import math
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -31,6 +32,8 @@ NATIVE_INT = range(-(2**63), 2**63)  # beyond it msgpack has no integer
 KINDS = ("i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 DTYPES = {name: np.dtype("<" + name) for name in KINDS} | {"?": np.dtype("?")}
 NAMES = {dtype: name for name, dtype in DTYPES.items()}
+BOOL = DTYPES["?"]
+RECENT = 1024  # dtypes and shapes whose size is known
 
 
 class WireError(Exception):
@@ -45,7 +48,7 @@ class Array(msgspec.Struct, array_like=True, forbid_unknown_fields=True, tag="a"
     """An array whose bytes are the buffer of that index."""
 
     dtype: str
-    shape: list[int]
+    shape: tuple[int, ...]
     buffer: int
 
 
@@ -182,7 +185,7 @@ class Packer:
         self._bytes += plain.nbytes
         if self._bytes > MAX_BODY_BYTES or (len(self.arrays) >= MAX_BUFFERS and not self.trusted):
             raise Unsupported(f"more than {MAX_BUFFERS} arrays or {MAX_BODY_BYTES >> 20} MiB")
-        message = Array(name, list(plain.shape), len(self.arrays))
+        message = Array(name, plain.shape, len(self.arrays))
         self.arrays.append(np.ascontiguousarray(plain, dtype=DTYPES[name]))
         self._seen[id(value)] = message
         self._alive.append(value)  # an id is only unique as long as its object lives
@@ -216,11 +219,7 @@ class Unpacker:
 
     def open(self, sizes: Sequence[int], body: np.ndarray) -> "Unpacker":
         """Start a message whose buffers have these sizes; body: (bytes,) uint8."""
-        if (
-            (len(sizes) > MAX_BUFFERS and not self.trusted)
-            or any(size < 0 for size in sizes)
-            or sum(sizes) != len(body)
-        ):
+        if (len(sizes) > MAX_BUFFERS and not self.trusted) or min(sizes, default=0) < 0 or sum(sizes) != len(body):
             raise WireError("the buffers do not add up to the body")
         self._body, self._nodes = body, 0
         self._starts = list(accumulate(sizes, initial=0))
@@ -237,12 +236,13 @@ class Unpacker:
         self._nodes += len(values)
         if (values and depth > MAX_DEPTH) or (self._nodes > MAX_NODES and not self.trusted):
             raise WireError("nested too deeply, or too many parts")
-        return [value if type(value) in PLAIN else self._one(value, depth) for value in values]
+        return [
+            value if type(value) in PLAIN else self._array(value) if type(value) is Array else self._one(value, depth)
+            for value in values
+        ]
 
     def _one(self, value: Value, depth: int) -> Any:
         match value:
-            case Array():
-                return self._array(value)
             case Tuple() | List() | Dict() | Record():
                 made = self._container(value, depth + 1)
                 self._made.append(made)
@@ -273,19 +273,16 @@ class Unpacker:
         return self._made[number]
 
     def _array(self, value: Array) -> np.ndarray:
-        dtype, shape, index = DTYPES.get(value.dtype), tuple(value.shape), value.buffer
-        if dtype is None or not 0 <= index < len(self._sizes) or len(shape) > MAX_DIMENSIONS:
-            raise WireError("an array of an unknown dtype, buffer or number of dimensions")
-        if (shape and min(shape) < 0) or math.prod(shape) * dtype.itemsize != self._sizes[index]:
-            raise WireError("an array whose shape does not fit its bytes")
-        if 0 in shape and math.prod(size or 1 for size in shape) * dtype.itemsize > MAX_BODY_BYTES:
-            raise WireError("an empty array of an enormous shape")
+        index = value.buffer
+        if not 0 <= index < len(self._sizes) or _size(value.dtype, value.shape) != self._sizes[index]:
+            raise WireError("an array whose shape does not fit its bytes, or of an unknown buffer")
         if index in self._used:
             if not self.trusted:
                 raise WireError("one buffer for two arrays")
             return self._used[index]
-        raw = np.ndarray(shape, np.uint8 if dtype.kind == "b" else dtype, self._body, self._starts[index])
-        array = np.asarray(raw != 0) if dtype.kind == "b" else raw.copy()  # a bool is 0 or 1
+        dtype = DTYPES[value.dtype]
+        raw = np.ndarray(value.shape, np.uint8 if dtype is BOOL else dtype, self._body, self._starts[index])
+        array = np.asarray(raw != 0) if dtype is BOOL else raw.copy()  # a bool is 0 or 1
         self._used[index] = array
         return array
 
@@ -309,6 +306,19 @@ class Unpacker:
         if record is None or len(items) != len(record._fields):
             raise WireError("a record that is not one of numnet.given.caches")
         return record(*self._all(items, depth))
+
+
+@lru_cache(maxsize=RECENT)
+def _size(name: str, shape: tuple[int, ...]) -> int:
+    """Return the bytes of an array; raise WireError if there is none of this dtype and shape."""
+    dtype = DTYPES.get(name)
+    if dtype is None or len(shape) > MAX_DIMENSIONS:
+        raise WireError("an array of an unknown dtype or number of dimensions")
+    if shape and min(shape) < 0:
+        raise WireError("an array of a negative size")
+    if math.prod(size or 1 for size in shape) * dtype.itemsize > MAX_BODY_BYTES:
+        raise WireError("an array of an enormous shape")
+    return math.prod(shape) * dtype.itemsize
 
 
 def _text(value: str) -> str:
