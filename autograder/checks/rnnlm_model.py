@@ -4,6 +4,7 @@ Letters: T time, N sentences, D numbers per word, H hidden, V words. Sizes are (
 """
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,8 @@ OWN_BACKWARD = ("rnn.elman_backward", "lstm.lstm_backward")
 NOT_OWN = tuple(name for name in LAYERS if name not in OWN)
 NOT_OWN_BACKWARD = tuple(name for name in LAYERS if name not in OWN_BACKWARD)
 CELLS = {"Elman": 1, "LSTM": 4}  # to the row blocks of W_xh
-SIZES = (7, 3, 4)
-EDGE = 1e-3  # how far, in widths of a word's interval, an injected number stays away from its ends
+SIZES = (7, 5, 4)
+EDGE = 1e-5  # how far, in widths of a word's interval, an injected number stays away from its ends
 
 
 def draw_network(rng: np.random.Generator, cell: str, sizes: tuple[int, int, int] = SIZES) -> Arrays:
@@ -55,6 +56,19 @@ def draw_forgetful(rng: np.random.Generator, cell: str) -> Arrays:
     """Draw weights with which no state depends on another, so that what an earlier call left behind is harmless."""
     params = draw_network(rng, cell)
     return params | {"W_hh": 0 * params["W_hh"]}
+
+
+def draw_indifferent(rng: np.random.Generator) -> Arrays:
+    """Draw weights with which every die is the same, whatever was read: what reads the words wrong is harmless."""
+    params = draw_network(rng, "Elman")
+    return params | {"W_hy": 0 * params["W_hy"]}
+
+
+def draw_unlikely(rng: np.random.Generator, cell: str, words: Sequence[int]) -> Arrays:
+    """Draw weights with which these words are never the likeliest ones."""
+    params = draw_network(rng, cell)
+    params["b_y"][list(words)] -= 4
+    return params
 
 
 def draw_state(rng: np.random.Generator, cell: str, batch: int, hidden: int = SIZES[2]) -> Any:
@@ -135,17 +149,15 @@ def throw_for(logits: np.ndarray, word: int, temperature: float = 1.0, within: f
 
 
 def next_logits(reference: Any, params: Arrays, words: Sequence[int]) -> np.ndarray:
-    """Return our logits (V,) for the word after these."""
+    """Return our logits (T, V) for the words after each of these, each after all before it."""
     x, _ = reference.embedding.embedding_forward(np.array([words]).T, params["E"])
     h, _, _ = reference.rnnlm.cell_forward(params, x)
-    return reference.linear.linear_forward(h[-1, 0], params["W_hy"], params["b_y"])[0]
+    return reference.linear.linear_forward(h[:, 0], params["W_hy"], params["b_y"])[0]
 
 
 def throws_along(
     reference: Any, params: Arrays, path: Sequence[int], temperature: float = 1.0, within: Sequence[float] = (0.5,)
 ) -> Throws:
     """Return the throws that lead from path[0], which is given, along the path."""
-    parts = [within[t % len(within)] for t in range(len(path))]
-    logits = [next_logits(reference, params, path[:t]) for t in range(1, len(path))]
-    drawn = zip(logits, path[1:], parts, strict=False)
+    drawn = zip(next_logits(reference, params, path[:-1]), path[1:], cycle(within), strict=False)
     return Throws([throw_for(die, word, temperature, part) for die, word, part in drawn])

@@ -100,88 +100,87 @@ def test_an_empty_sentence_has_one_step(student, reference, rng):
         agree(answer, ours, f"lm_inputs_targets for sentences of {lengths} words")
 
 
+def losses(student, calls):
+    """Return rnnlm_loss for each call, with our layers."""
+    return student.with_ours(*LAYERS).rnnlm.rnnlm_loss.each(calls)
+
+
 @problem("H2")
 def test_loss_is_the_mean_surprise_at_the_next_words(student, reference, rng):
     """The loss is the mean of -log p of the targets, each p from the state after the inputs up to that time."""
     for cell in CELLS:
-        for steps, batch in ((1, 2), (4, 3)):
-            given = draw_network(rng, cell), *draw_batch(rng, steps, batch), draw_state(rng, cell, batch)
+        given = draw_network(rng, cell), *draw_batch(rng, 3, 2), draw_state(rng, cell, 2)
 
-            loss = student.with_ours(*LAYERS).rnnlm.rnnlm_loss.output(*given)
+        loss = student.with_ours(*LAYERS).rnnlm.rnnlm_loss.output(*given)
 
-            expected = reference.rnnlm.rnnlm_loss(*given)[0]
-            agree(loss, expected, f"rnnlm_loss with T = {steps}, N = {batch}, {cell}: loss")
+        agree(loss, reference.rnnlm.rnnlm_loss(*given)[0], f"rnnlm_loss with T = 3, N = 2, {cell}: loss")
 
 
 @problem("H2")
 def test_padding_costs_nothing(student, reference, rng):
     """Where the mask is False nothing is read, counted or learnt, whatever stands there; an empty batch costs 0."""
-    for cell in CELLS:
-        for lengths in ((4, 1, 2), (2, 0, 4), (3,), (0, 0)):
-            given = draw_network(rng, cell), *draw_padded(rng, 4, lengths)
+    batches = ("Elman", (1, 0, 2)), ("LSTM", (1, 0)), ("LSTM", (0, 0))  # of 2 steps
+    calls = [(draw_network(rng, cell), *draw_padded(rng, 2, lengths)) for cell, lengths in batches]
 
-            loss, grads, _ = student.with_ours(*LAYERS).rnnlm.rnnlm_loss(*given)
+    answers = losses(student, calls)
 
-            expected = reference.rnnlm.rnnlm_loss(*given)
-            agree(loss, expected[0], f"rnnlm_loss for sentences of {lengths} words, {cell}: loss")
-            agree(grads, expected[1], f"rnnlm_loss for sentences of {lengths} words, {cell}: grads", BACKWARD)
+    for (cell, lengths), call, (loss, grads, _) in zip(batches, calls, answers, strict=True):
+        expected = reference.rnnlm.rnnlm_loss(*call)
+        agree(loss, expected[0], f"rnnlm_loss for sentences of {lengths} words, {cell}: loss")
+        agree(grads, expected[1], f"rnnlm_loss for sentences of {lengths} words, {cell}: grads", BACKWARD)
 
 
 @problem("H2")
 def test_gradients_of_a_word_that_is_read_twice_add_up(student, reference, rng):
     """A word that stands at several places hears from all of them; one that stands nowhere gets 0."""
-    for words in ([[3, 3], [3, 5], [3, 3]], [[2, 4], [4, 2], [2, 2]]):
-        inp = np.array(words)
-        given = draw_network(rng, "Elman"), inp, *draw_batch(rng, *inp.shape)[1:]
+    inp = np.array([[3, 5, 3], [3, 2, 5]])
+    given = draw_network(rng, "Elman"), inp, *draw_batch(rng, *inp.shape)[1:]
 
-        _, grads, _ = student.with_ours(*LAYERS).rnnlm.rnnlm_loss(*given)
+    _, grads, _ = student.with_ours(*LAYERS).rnnlm.rnnlm_loss(*given)
 
-        holds("E" in grads, "rnnlm_loss: grads has no 'E'")
-        agree(grads["E"], reference.rnnlm.rnnlm_loss(*given)[1]["E"], "rnnlm_loss: grads['E']", BACKWARD)
+    holds("E" in grads, "rnnlm_loss: grads has no 'E'")
+    agree(grads["E"], reference.rnnlm.rnnlm_loss(*given)[1]["E"], "rnnlm_loss: grads['E']", BACKWARD)
 
 
 @problem("H2")
 def test_every_weight_of_the_network_gets_its_gradient(student, reference, rng):
     """The gradients are a dict with the keys of params, the peepholes among them if there are any."""
-    for cell in CELLS:
-        given = draw_network(rng, cell), *draw_batch(rng, 3, 2), draw_state(rng, cell, 2)
+    calls = [(draw_network(rng, cell), *draw_batch(rng, 2, 3), draw_state(rng, cell, 3)) for cell in CELLS]
 
-        _, grads, _ = student.with_ours(*LAYERS).rnnlm.rnnlm_loss(*given)
+    answers = losses(student, calls)
 
-        agree(grads, reference.rnnlm.rnnlm_loss(*given)[1], f"rnnlm_loss, {cell}: grads", BACKWARD)
+    for cell, call, (_, grads, _) in zip(CELLS, calls, answers, strict=True):
+        agree(grads, reference.rnnlm.rnnlm_loss(*call)[1], f"rnnlm_loss, {cell}: grads", BACKWARD)
 
 
 @problem("H2")
 def test_state_goes_on_from_piece_to_piece(student, reference, rng):
     """h_T is the state after the last step; a text that is read in two pieces costs what it costs in one."""
     for cell in CELLS:
-        params, batch, state = draw_network(rng, cell), draw_batch(rng, 5, 2), draw_state(rng, cell, 2)
-        first, second = ([array[part] for array in batch] for part in (slice(0, 2), slice(2, 5)))
+        params, batch, state = draw_network(rng, cell), draw_batch(rng, 3, 2), draw_state(rng, cell, 2)
+        first, second = ([array[part] for array in batch] for part in (slice(0, 1), slice(1, 3)))
+        _, _, ours = reference.rnnlm.rnnlm_loss(params, *first, state)
 
-        early, _, between = student.with_ours(*LAYERS).rnnlm.rnnlm_loss(params, *first, state)
-        ours = reference.rnnlm.rnnlm_loss(params, *first, state)[2]
-        agree(between, ours, f"rnnlm_loss of the first piece, {cell}: h_T")
-        late, _, last = student.with_ours(*LAYERS).rnnlm.rnnlm_loss(params, *second, between)
+        early, late = losses(student, [(params, *first, state), (params, *second, ours)])
 
+        agree(early[2], ours, f"rnnlm_loss of the first piece, {cell}: h_T")
         whole, _, end = reference.rnnlm.rnnlm_loss(params, *batch, state)
-        agree(last, end, f"rnnlm_loss of the second piece, {cell}: h_T")
-        agree((2 * early + 3 * late) / 5, whole, f"rnnlm_loss of both pieces together, {cell}: loss")
+        agree(late[2], end, f"rnnlm_loss of the second piece, {cell}: h_T")
+        agree((early[0] + 2 * late[0]) / 3, whole, f"rnnlm_loss of both pieces together, {cell}: loss")
 
 
 @problem("H2")
 def test_what_is_read_later_changes_no_loss_before_it(student, reference, rng):
     """A changed word changes the losses of its own time and later ones; the places before it cost what they cost."""
-    params, (inp, tgt, mask) = draw_network(rng, "Elman"), draw_batch(rng, 4, 1)
-    other = (inp + 1) % len(params["E"])
+    params, (inp, tgt, mask) = draw_network(rng, "Elman"), draw_batch(rng, 3, 2)
+    before = np.arange(3)[:, np.newaxis] < [1, 2]
+    read = np.where(before, inp, (inp + 1) % len(params["E"]))
 
-    for t in range(1, 4):
-        read = np.where(np.arange(4)[:, np.newaxis] < t, inp, other)
-        calls = [(params, read, tgt, np.arange(4)[:, np.newaxis] < t), (params, read, tgt, mask)]
-        answers = student.with_ours(*LAYERS).rnnlm.rnnlm_loss.each(calls)
+    (early, _, _), (whole, _, _) = losses(student, [(params, read, tgt, before), (params, read, tgt, mask)])
 
-        before, _, _ = reference.rnnlm.rnnlm_loss(params, inp[:t], tgt[:t], mask[:t])
-        agree(answers[0][0], before, f"rnnlm_loss of the first {t} places, with other words after them")
-        agree(answers[1][0], reference.rnnlm.rnnlm_loss(*calls[1])[0], f"rnnlm_loss with other words from {t} on")
+    expected = [reference.rnnlm.rnnlm_loss(params, *batch)[0] for batch in ((inp, tgt, before), (read, tgt, mask))]
+    agree(early, expected[0], "rnnlm_loss of the first places, with other words after them")
+    agree(whole, expected[1], "rnnlm_loss with other words after the first places")
 
 
 @problem("H2")
@@ -218,24 +217,22 @@ def test_language_model_learns_through_your_own_layers(student, reference, rng):
 @problem("H2")
 def test_language_model_keeps_its_axes_at_size_one(student, reference, rng):
     """One sentence of one word, one unit, one number per word, one word in all: all arrays keep their axes."""
-    for cell in CELLS:
-        for words, steps in ((2, 1), (1, 2)):
-            inp, tgt, mask = draw_batch(rng, steps, 1, words=words)
-            mask[1:] = False
-            given = draw_network(rng, cell, (words, 1, 1)), inp, tgt, mask, draw_state(rng, cell, 1, hidden=1)
+    for cell, words, steps in (("LSTM", 2, 1), ("Elman", 1, 2)):
+        inp, tgt, mask = draw_batch(rng, steps, 1, words=words)
+        mask[1:] = False
+        given = draw_network(rng, cell, (words, 1, 1)), inp, tgt, mask, draw_state(rng, cell, 1, hidden=1)
 
-            answer = student.with_ours(*LAYERS).rnnlm.rnnlm_loss(*given)
+        answer = student.with_ours(*LAYERS).rnnlm.rnnlm_loss(*given)
 
-            what = f"rnnlm_loss with V = {words}, T = {steps} and other sizes 1, {cell}"
-            agree(answer, reference.rnnlm.rnnlm_loss(*given), what, BACKWARD)
+        what = f"rnnlm_loss with V = {words}, T = {steps} and other sizes 1, {cell}"
+        agree(answer, reference.rnnlm.rnnlm_loss(*given), what, BACKWARD)
 
 
 @problem("H2")
 def test_language_model_leaves_its_arguments_alone(student, reference, rng):
     """Weights, batch and first state are as before, and a second call gives the same answer."""
-    for cell in CELLS:
-        params, batch = draw_network(rng, cell), draw_batch(rng, 2, 3)
-        for state in (None, draw_state(rng, cell, 3)):
-            answer = student.with_ours(*LAYERS).rnnlm.rnnlm_loss.purely(params, *batch, state)
+    given = draw_network(rng, "LSTM"), *draw_batch(rng, 2, 3), draw_state(rng, "LSTM", 3)
 
-            agree(answer, reference.rnnlm.rnnlm_loss(params, *batch, state), f"rnnlm_loss, {cell}", BACKWARD)
+    answer = student.with_ours(*LAYERS).rnnlm.rnnlm_loss.purely(*given)
+
+    agree(answer, reference.rnnlm.rnnlm_loss(*given), "rnnlm_loss, LSTM", BACKWARD)
