@@ -21,53 +21,71 @@ from autograder.checks.translation import (
 
 OURS = ("seq2seq.encode", *LAYERS)
 NEVER = -1  # an id that no word has
-GRID = ((3, 1, 4, 3, 5, 4, 7), (1, 1, 1, 2, 3, 6, 4), (2, 1, 3, 1, 4, 2, 5), (3, 1, 2, 4, 1, 3, 5))
-
-MANY_WORDS = (4, 1, 9, 4, 8, 9, 9)
+USUAL = (2, 1, 3, 5, 4, 9, 6)
+MANY_WORDS = (2, 1, 12, 5, 16, 40, 30)
+GRID = (MANY_WORDS, (1, 1, 1, 1, 3, 6, 4), (3, 1, 2, 4, 1, 7, 5))
 
 
 def draw(rng: np.random.Generator, point: Point) -> tuple[Arrays, np.ndarray, np.ndarray]:
-    """Draw params, src and src_mask."""
-    words, _, batch, _, _, vocabulary, _ = point
-    return draw_translator(rng, point), draw_ids(rng, (words, batch), vocabulary), shorter_and_shorter(words, batch)
+    """Draw params, src and src_mask; no id of a source is one of the target, so that no decoder can read it."""
+    words, _, batch, *_, V_src, V_tgt = point
+    src = V_tgt + draw_ids(rng, (words, batch), V_src - V_tgt)
+    return draw_translator(rng, point), src, shorter_and_shorter(words, batch)
+
+
+def draw_listener(rng: np.random.Generator, point: Point) -> tuple[Arrays, np.ndarray, np.ndarray]:
+    """Draw params, src and src_mask of a translator whose words depend on what its decoder has read."""
+    params, src, mask = draw(rng, point)
+    return params | {"dec.E": 5 * params["dec.E"], "b_y": params["b_y"] / 5}, src, mask
+
+
+def draw_beginnings(reference: Any, rng: np.random.Generator) -> tuple[list[tuple[Any, ...]], list[list[list[int]]]]:
+    """Draw arguments of greedy_decode that differ in bos, and what is said: something else after each of them."""
+    while True:
+        given = draw_listener(rng, MANY_WORDS)
+        calls = [(*given, bos, NEVER, 1) for bos in (0, 13, 29)]
+        said = [reference.seq2seq.greedy_decode(*call) for call in calls]
+        if len(set(map(str, said))) == len(said):
+            return calls, said
 
 
 def draw_endings(reference: Any, rng: np.random.Generator) -> tuple[Any, ...]:
-    """Draw arguments of greedy_decode with which some sentences end at once, some later and some at max_len."""
+    """Draw arguments of greedy_decode with which one sentence ends at once, one later and one at max_len.
+
+    None has eos for its last word: a decoder that went on after it would say something else.
+    """
     while True:
-        params, *source = draw(rng, (3, 1, 12, 4, 5, 9, 6))
+        params, src, mask = draw(rng, (2, 1, 40, 5, 8, 60, 9))
         params["b_y"] = 0 * params["b_y"]  # the words depend on the source
-        endless = reference.seq2seq.greedy_decode(params, *source, 0, NEVER, 6)
-        for eos in range(1, 6):
-            lengths = {[*sentence, eos].index(eos) for sentence in endless}
-            if len(lengths) > 2 and {0, 6} < lengths:
-                return params, *source, 0, eos, 6
+        endless = reference.seq2seq.greedy_decode(params, src, mask, 0, NEVER, 4)
+        for eos in range(1, 9):
+            ends = {[*words, eos].index(eos): n for n, words in enumerate(endless) if words[-1] != eos}
+            if {0, 4} < ends.keys():
+                some = list(ends.values())
+                return params, src[:, some], mask[:, some], 0, eos, 4
 
 
 @problem("I2")
 def test_each_word_is_the_likeliest_after_the_one_before(student, reference, rng):
     """The decoder reads the word that it has just said, and says the one with the largest logit, as Python ints."""
-    for point in (*GRID, MANY_WORDS):
-        params, *source = draw(rng, point)
-        params["dec.E"] *= 5.0  # the words depend on what was read
-        given = params, *source, 1, NEVER, 6
+    calls = [(*draw_listener(rng, point), 1, NEVER, 3) for point in GRID]
 
-        sentences = student.with_ours(*OURS).seq2seq.greedy_decode(*given)
+    answers = student.with_ours(*OURS).seq2seq.greedy_decode.each(calls)
 
-        expected = reference.seq2seq.greedy_decode(*given)
+    for point, call, sentences in zip(GRID, calls, answers, strict=True):
+        expected = reference.seq2seq.greedy_decode(*call)
         agree(sentences, expected, f"greedy_decode with (T, T', N, D, H, V_src, V_tgt) = {point}")
 
 
 @problem("I2")
 def test_translation_starts_from_bos(student, reference, rng):
     """The first word that the decoder reads is bos, whichever id that is; bos is not part of the translation."""
-    given = draw(rng, (2, 1, 5, 3, 4, 5, 6))
-    calls = [(*given, bos, NEVER, 3) for bos in range(6)]
+    calls, said = draw_beginnings(reference, rng)
 
     answers = student.with_ours(*OURS).seq2seq.greedy_decode.each(calls)
 
-    for call, sentences in zip(calls, answers, strict=True):
-        agree(sentences, reference.seq2seq.greedy_decode(*call), f"greedy_decode with bos = {call[3]}")
+    for call, expected, sentences in zip(calls, said, answers, strict=True):
+        agree(sentences, expected, f"greedy_decode with bos = {call[3]}")
 
 
 @problem("I2")
@@ -84,22 +102,20 @@ def test_a_translation_ends_before_its_first_eos(student, reference, rng):
 def test_every_translation_ends_by_itself(student, reference, rng):
     """One sentence that ends does not end the others: each source of a batch is translated as it is alone."""
     params, src, mask, *rest = draw_endings(reference, rng)
-    order = rng.permutation(src.shape[1])
 
-    sentences = student.with_ours(*OURS).seq2seq.greedy_decode(params, src[:, order], mask[:, order], *rest)
+    sentences = student.with_ours(*OURS).seq2seq.greedy_decode(params, src, mask, *rest)
 
-    alone = [reference.seq2seq.greedy_decode(params, src[:, [n]], mask[:, [n]], *rest)[0] for n in order]
+    each = range(src.shape[1])
+    alone = [reference.seq2seq.greedy_decode(params, src[:, [n]], mask[:, [n]], *rest)[0] for n in each]
     agree(sentences, alone, "greedy_decode of a batch whose sentences end at different times")
 
 
 @problem("I2")
 def test_the_lowest_of_equally_likely_words_is_said(student, reference, rng):
     """Where several words are equally likely, the one with the lowest id is said, be it eos."""
-    params, src, mask = draw(rng, (2, 1, 3, 3, 4, 5, 6))
-    biases = [np.array([0.0, 3.0, 1.0, 3.0, 3.0, 2.0]), np.zeros(6), np.array([-5.0, -4.0, -2.0, -2.0, -3.0, -2.0])]
-    calls = [
-        (params | {"W_hy": 0 * params["W_hy"], "b_y": bias}, src, mask, 5, eos, 2) for bias in biases for eos in (0, 4)
-    ]
+    params, *source = draw(rng, USUAL)
+    ties = ([0.0, 3.0, 1.0, 3.0, 3.0, 2.0], 4), ([0.0] * 6, 0), ([-5.0, -4.0, -2.0, -2.0, -3.0, -2.0], 5)
+    calls = [(params | {"W_hy": 0 * params["W_hy"], "b_y": np.array(bias)}, *source, 5, eos, 1) for bias, eos in ties]
 
     answers = student.with_ours(*OURS).seq2seq.greedy_decode.each(calls)
 
@@ -110,8 +126,8 @@ def test_the_lowest_of_equally_likely_words_is_said(student, reference, rng):
 @problem("I2")
 def test_a_translation_has_at_most_max_len_words(student, reference, rng):
     """A decoder that never says eos stops after max_len words, and says none at all if max_len is 0."""
-    given = draw(rng, (2, 1, 3, 3, 4, 5, 6))
-    calls = [(*given, 0, NEVER, max_len) for max_len in (0, 1, 12)]
+    given = draw(rng, USUAL)
+    calls = [(*given, 0, NEVER, max_len) for max_len in (0, 1, 4)]
 
     answers = student.with_ours(*OURS).seq2seq.greedy_decode.each(calls)
 
@@ -122,12 +138,12 @@ def test_a_translation_has_at_most_max_len_words(student, reference, rng):
 @problem("I2")
 def test_translation_uses_your_own_encoder_and_layers(student, reference, rng):
     """With your own encoder, LSTM step and linear layer, whatever they compute, the words are those they lead to."""
-    params, src, mask = draw(rng, (2, 1, 3, 3, 4, 5, 6))
+    params, src, mask = draw(rng, USUAL)
     state, words, expected = student.seq2seq.encode(params, src, mask), np.zeros(3, dtype=np.int64), [[], [], []]
 
-    sentences = student.seq2seq.greedy_decode(params, src, mask, 0, NEVER, 3)
+    sentences = student.seq2seq.greedy_decode(params, src, mask, 0, NEVER, 2)
 
-    for _ in range(3):
+    for _ in range(2):
         *state, _ = student.lstm.lstm_step_forward(params["dec.E"][words], *state, lstm_of(reference, params, "dec"))
         require_state(state[0], (3, 4), "lstm_step_forward: h_t")
         logits = student.linear.linear_forward.output(state[0], params["W_hy"], params["b_y"])
@@ -140,7 +156,7 @@ def test_translation_uses_your_own_encoder_and_layers(student, reference, rng):
 @problem("I2")
 def test_translation_leaves_its_arguments_alone(student, reference, rng):
     """Decoding changes no argument, and a second call says the same."""
-    given = *draw(rng, GRID[0]), 0, NEVER, 3
+    given = *draw(rng, USUAL), 0, NEVER, 1
 
     sentences = student.with_ours(*OURS).seq2seq.greedy_decode.purely(*given)
 
