@@ -49,8 +49,9 @@ class Shuffles:
 
 
 def draw_orders(rng: np.random.Generator, n: int, epochs: int) -> list[np.ndarray]:
-    """Draw an order of n examples for each epoch."""
-    return [rng.permutation(n) for _ in range(epochs)]
+    """Draw an order of n examples, and for each later epoch another one: what came last comes first."""
+    order = rng.permutation(n)
+    return [np.roll(order, epoch) for epoch in range(epochs)]
 
 
 def draw_start(rng: np.random.Generator) -> Arrays:

@@ -53,24 +53,23 @@ def draw_grads(rng, *shapes, scale=1.0):
 @problem("E1")
 def test_sensitivity_of_a_linear_network_is_a_power_of_its_weights(student, rng):
     """Without tanh, state t feels the first input by the Frobenius norm of W_hh^t W_xh."""
-    W_xh, W_hh = rng.normal(size=(3, 2)), rng.normal(size=(3, 3))
+    W_xh, W_hh = rng.normal(size=(2, 4)), rng.normal(size=(2, 2))
 
-    felt = student.clip.sensitivity(*linear_network(W_xh, W_hh, 4), rng.normal(size=(4, 1, 2)))
+    felt = student.clip.sensitivity(*linear_network(W_xh, W_hh, 3), rng.normal(size=(3, 1, 4)))
 
-    expected = np.array([np.linalg.norm(np.linalg.matrix_power(W_hh, t) @ W_xh) for t in range(4)])
+    expected = np.array([np.linalg.norm(np.linalg.matrix_power(W_hh, t) @ W_xh) for t in range(3)])
     agree(felt, expected, "sensitivity of a linear network", BACKWARD)
 
 
 @problem("E1")
 def test_sensitivity_is_the_norm_of_the_jacobian(student, reference, rng):
     """In an Elman network every state feels an input by the Frobenius norm of the Jacobian at this very input."""
-    for steps, inputs, hidden, s in ((3, 2, 3, 0), (4, 3, 2, 1)):
-        network, x = elman_network(reference, rng, inputs, hidden), rng.normal(size=(steps, 1, inputs))
+    network, x = elman_network(reference, rng, 3, 2), rng.normal(size=(4, 1, 3))
 
-        felt = student.clip.sensitivity(*network, x, s)
+    felt = student.clip.sensitivity(*network, x, 2)
 
-        what = f"sensitivity with (T, N, I, H) = {(steps, 1, inputs, hidden)}, s = {s}"
-        agree(felt, reference.clip.sensitivity(*network, x, s), what, BACKWARD)
+    expected = reference.clip.sensitivity(*network, x, 2)
+    agree(felt, expected, "sensitivity with (T, N, I, H) = (4, 1, 3, 2), s = 2", BACKWARD)
 
 
 @problem("E1")
@@ -79,17 +78,16 @@ def test_states_before_the_input_feel_nothing(student, rng):
     W_xh, W_hh = rng.normal(size=(2, 3)), rng.normal(size=(2, 2))
     network, x = linear_network(W_xh, W_hh, 4), rng.normal(size=(4, 1, 3))
 
-    for s in (1, 3):
-        felt = student.clip.sensitivity(*network, x, s)
+    felt = student.clip.sensitivity(*network, x, 2)
 
-        norms = [np.linalg.norm(np.linalg.matrix_power(W_hh, t - s) @ W_xh) if t >= s else 0.0 for t in range(4)]
-        agree(felt, np.array(norms), f"sensitivity with T = 4, s = {s}", BACKWARD)
+    expected = np.array([0.0, 0.0, np.linalg.norm(W_xh), np.linalg.norm(W_hh @ W_xh)])
+    agree(felt, expected, "sensitivity with T = 4, s = 2", BACKWARD)
 
 
 @problem("E1")
 def test_sensitivity_adds_up_over_the_batch(student, reference, rng):
     """The squares of all sequences of a batch are added up, not averaged."""
-    network, x = elman_network(reference, rng, 2, 2), rng.normal(size=(2, 3, 2))
+    network, x = elman_network(reference, rng, 2, 1), rng.normal(size=(2, 3, 2))
 
     felt = student.clip.sensitivity(*network, x)
 
@@ -100,19 +98,20 @@ def test_sensitivity_adds_up_over_the_batch(student, reference, rng):
 @problem("E1")
 def test_sensitivity_at_the_smallest_sizes(student, reference, rng):
     """A single step, a single unit, or the last input of all: the answer still has one entry per step."""
-    for steps, inputs, hidden, s in ((1, 1, 1, 0), (2, 3, 1, 1), (2, 1, 2, 0)):
-        network, x = elman_network(reference, rng, inputs, hidden), rng.normal(size=(steps, 1, inputs))
+    sizes = [(1, 1, 1, 0), (2, 3, 1, 1)]
+    calls = [(*elman_network(reference, rng, i, h), rng.normal(size=(steps, 1, i)), s) for steps, i, h, s in sizes]
 
-        felt = student.clip.sensitivity(*network, x, s)
+    answers = student.clip.sensitivity.each(calls)
 
+    for felt, call, (steps, inputs, hidden, s) in zip(answers, calls, sizes, strict=True):
         what = f"sensitivity with (T, N, I, H) = {(steps, 1, inputs, hidden)}, s = {s}"
-        agree(felt, reference.clip.sensitivity(*network, x, s), what, BACKWARD)
+        agree(felt, reference.clip.sensitivity(*call), what, BACKWARD)
 
 
 @problem("E1")
 def test_sensitivity_leaves_the_input_alone(student, reference, rng):
     """The input is the same after the call, and the answer is an array of its own."""
-    network, x = elman_network(reference, rng, 2, 2), rng.normal(size=(2, 1, 2))
+    network, x = elman_network(reference, rng, 3, 1), rng.normal(size=(2, 1, 3))
 
     felt = student.clip.sensitivity.purely(*network, x)
 
@@ -122,11 +121,12 @@ def test_sensitivity_leaves_the_input_alone(student, reference, rng):
 @problem("E2")
 def test_the_norm_is_that_of_all_gradients_together(student, rng):
     """The norm that is returned is that of all entries of all arrays in one long vector; without any it is 0.0."""
-    for shapes in (((3, 4), (5,)), ((2, 3, 2), (1,), (4, 4)), ((1, 1),), ()):
-        grads = draw_grads(rng, *shapes)
+    layouts = [((3, 4), (5,)), ((2, 3, 2), (1,), (4, 4)), ((1, 1),), ()]
+    calls = [(draw_grads(rng, *shapes), 2.0) for shapes in layouts]
 
-        _, total = student.clip.clip_grad_norm(grads, 2.0)
+    answers = student.clip.clip_grad_norm.each(calls)
 
+    for (_, total), (grads, _), shapes in zip(answers, calls, layouts, strict=True):
         together = np.concatenate([np.zeros(1), *(g.ravel() for g in grads.values())])
         agree(total, float(np.linalg.norm(together)), f"clip_grad_norm for arrays of shapes {shapes}: the norm")
 

@@ -28,8 +28,8 @@ LAYERS = (
 FORWARDS = (*LAYERS, "cnn.small_cnn_forward")
 TOP = ("linear.linear_forward", "linear.linear_backward", "linear.softmax_cross_entropy")
 
-GRID = [(2, 3, 7, 4, 5, 3, 6), (3, 1, 4, 6, 2, 5, 4), (2, 2, 5, 8, 3, 2, 3)]
-SMALLEST = [(1, 1, 1, 1, 1, 2, 2), (1, 1, 2, 2, 1, 1, 2), (1, 2, 3, 2, 1, 3, 2), (2, 1, 2, 3, 2, 1, 3)]
+GRID = [(2, 3, 7, 4, 6, 5, 8), (3, 1, 5, 8, 4, 2, 6)]
+SMALLEST = [(1, 1, 1, 1, 1, 2, 2), (1, 2, 6, 9, 1, 1, 3)]
 SQUARE = (2, 3, 6, 6, 4, 3, 5)
 
 
@@ -41,7 +41,7 @@ def name(function, point):
 def draw(reference, rng, point):
     """Draw params, images x and labels y, among which are two different ones.
 
-    Of several images, ReLU leaves a part of each, and not all; some windows keep two pixels: else it would make no
+    Of several windows, ReLU leaves some in each image, and not all; some keep two pixels: else it would make no
     difference to some mistakes.
     """
     while True:
@@ -49,7 +49,7 @@ def draw(reference, rng, point):
         cache = reference.cnn.small_cnn_forward(params, x)[1]
         h, w = cache.pool.argmax.shape[2:]
         lit, winners = cache.relu.x[:, :, : 2 * h, : 2 * w] > 0, cache.fc.x > 0
-        if len(x) == 1 or (winners.any(axis=1).all() and not winners.all() and lit.sum() > winners.sum()):
+        if winners.size == 1 or (winners.any(axis=1).all() and not winners.all() and lit.sum() > winners.sum()):
             return params, x, y
 
 
@@ -71,13 +71,13 @@ def draw_any(rng, point):
 @problem("A5")
 def test_weights_have_their_names_and_shapes(student, rng):
     """There are four arrays, as large as filters, kernel, channels, image and classes ask for; the biases are 0."""
-    grid = {(2, 3, 4, 7, 5): 3, (3, 5, 1, 6, 2): 3, (2, 2, 3, 5, 4): 3, (1, 1, 2, 2, 3): 1, (): 4}
-    for point, side in grid.items():
+    grid = {(2, 3, 4, 7, 5): 3, (6, 2, 3, 5, 4): 3, (): 4}
+    dice = offer(Dice(int(rng.integers(2**32))), methods=Dice.METHODS)
+
+    drawn = student.with_ours(*LAYERS).cnn.init_small_cnn.each([(dice, *point) for point in grid])
+
+    for params, (point, side) in zip(drawn, grid.items(), strict=True):
         filters, k, channels, _, classes = point or (8, 3, 1, 8, 10)
-        dice = offer(Dice(int(rng.integers(2**32))), methods=Dice.METHODS)
-
-        params = student.with_ours(*LAYERS).cnn.init_small_cnn(dice, *point)
-
         what = f"init_small_cnn with (filters, kernel_size, channels, size, classes) = {point or 'their defaults'}"
         shapes = {"conv.weight": (filters, channels, k, k), "fc.weight": (classes, filters * side * side)}
         shapes |= {"conv.bias": (filters,), "fc.bias": (classes,)}
@@ -134,38 +134,35 @@ def test_logits_come_from_four_layers(student, reference, rng):
 @problem("A5")
 def test_every_image_is_held_against_its_own_label(student, reference, rng):
     """The loss is the mean surprise about the label of each image, in the order in which images and labels come."""
-    for point in GRID:
-        given = draw(reference, rng, point)
+    given = draw(reference, rng, GRID[0])
 
-        loss, _ = student.with_ours(*FORWARDS).cnn.small_cnn_loss(*given)
+    loss, _ = student.with_ours(*FORWARDS).cnn.small_cnn_loss(*given)
 
-        agree(loss, reference.cnn.small_cnn_loss(*given)[0], f"{name('small_cnn_loss', point)}: loss")
+    agree(loss, reference.cnn.small_cnn_loss(*given)[0], f"{name('small_cnn_loss', GRID[0])}: loss")
 
 
 @problem("A5")
 def test_gradient_points_to_where_the_loss_grows(student, reference, rng):
     """The gradients of the linear layer follow from those of the logits, and have their sign."""
-    for point in GRID:
-        given = draw(reference, rng, point)
+    given = draw(reference, rng, GRID[1])
 
-        _, grads = student.with_ours(*FORWARDS).cnn.small_cnn_loss(*given)
+    _, grads = student.with_ours(*FORWARDS).cnn.small_cnn_loss(*given)
 
-        _, expected = reference.cnn.small_cnn_loss(*given)
-        what = name("small_cnn_loss", point)
-        holds(grads.keys() == expected.keys(), f"{what}: expected gradients with the keys of params")
-        for key in ("fc.weight", "fc.bias"):
-            agree(grads[key], expected[key], f"{what}: grads[{key!r}]", BACKWARD)
+    _, expected = reference.cnn.small_cnn_loss(*given)
+    what = name("small_cnn_loss", GRID[1])
+    holds(grads.keys() == expected.keys(), f"{what}: expected gradients with the keys of params")
+    for key in ("fc.weight", "fc.bias"):
+        agree(grads[key], expected[key], f"{what}: grads[{key!r}]", BACKWARD)
 
 
 @problem("A5")
 def test_kernels_learn_through_every_layer_above(student, reference, rng):
     """The gradient goes back into the pooled maps, to the largest pixel of each window, and through ReLU to kernels."""
-    for point in GRID:
-        given = draw(reference, rng, point)
+    given = draw(reference, rng, GRID[0])
 
-        _, grads = student.with_ours(*FORWARDS).cnn.small_cnn_loss(*given)
+    _, grads = student.with_ours(*FORWARDS).cnn.small_cnn_loss(*given)
 
-        agree(grads, reference.cnn.small_cnn_loss(*given)[1], f"{name('small_cnn_loss', point)}: grads", BACKWARD)
+    agree(grads, reference.cnn.small_cnn_loss(*given)[1], f"{name('small_cnn_loss', GRID[0])}: grads", BACKWARD)
 
 
 @problem("A5")
@@ -182,14 +179,14 @@ def test_a_filter_that_is_switched_off_learns_nothing(student, reference, rng):
 
 @problem("A5")
 def test_gradients_of_a_batch_are_its_own(student, reference, rng):
-    """The same batch has the same loss and gradients after another one: nothing is gathered from call to call."""
+    """A batch has its own loss and gradients after another one, too: nothing is gathered from call to call."""
     one = draw(reference, rng, SQUARE)
     other = (one[0], *draw(reference, rng, SQUARE)[1:])
 
-    answers = student.with_ours(*FORWARDS).cnn.small_cnn_loss.each([one, other, one])
+    answers = student.with_ours(*FORWARDS).cnn.small_cnn_loss.each([other, one])
 
-    for answer, given in zip(answers, (one, other, one), strict=True):
-        agree(answer, reference.cnn.small_cnn_loss(*given), "small_cnn_loss, called three times", BACKWARD)
+    for answer, given in zip(answers, (other, one), strict=True):
+        agree(answer, reference.cnn.small_cnn_loss(*given), "small_cnn_loss, called twice", BACKWARD)
 
 
 def look(student, params, x):
@@ -238,45 +235,40 @@ def test_gradients_go_back_through_your_own_layers(student, reference, rng):
 @problem("A5")
 def test_feature_maps_are_as_large_as_the_image(student, reference, rng):
     """A feature map is what a filter sees after ReLU and before pooling, one pixel for each place of its kernel."""
-    for point in GRID:
-        params, x, _ = draw(reference, rng, point)
+    calls = [draw_any(rng, point)[:2] for point in GRID]
 
-        maps = student.with_ours(*LAYERS).cnn.feature_maps(params, x)
+    answers = student.with_ours(*LAYERS).cnn.feature_maps.each(calls)
 
-        agree(maps, reference.cnn.feature_maps(params, x), name("feature_maps", point))
+    for maps, call, point in zip(answers, calls, GRID, strict=True):
+        agree(maps, reference.cnn.feature_maps(*call), name("feature_maps", point))
+
+
+def hold_counts(student, reference, function, calls):
+    """Hold what a function counts against what ours does, once for each tuple of arguments."""
+    counts = getattr(student.with_ours(*LAYERS).cnn, function).each(calls)
+
+    for count, call in zip(counts, calls, strict=True):
+        agree(count, getattr(reference.cnn, function)(*call), f"{function}{call}")
 
 
 @problem("A5")
 def test_parameters_are_kernels_and_biases(student, reference):
     """Shared kernels are counted once, whatever the size of the image, each with its bias; then the linear layer."""
-    for point in [(8, 1, 3, 8, 10), (2, 3, 5, 7, 4), (3, 2, 2, 5, 6), (4, 3, 1, 9, 2), (1, 1, 1, 2, 1)]:
-        count = student.with_ours(*LAYERS).cnn.count_parameters(*point)
-
-        agree(count, reference.cnn.count_parameters(*point), f"count_parameters{point}")
+    hold_counts(student, reference, "count_parameters", [(8, 1, 3, 8, 10), (2, 3, 5, 7, 4), (3, 2, 4, 5, 6)])
 
 
 @problem("A5")
 def test_without_sharing_every_pixel_has_a_kernel_of_its_own(student, reference):
     """Without sharing there is a kernel and a bias for each output pixel of the convolution; pooling has none."""
-    for point in [(8, 1, 3, 8, 10, False), (2, 3, 5, 7, 4, False), (3, 2, 2, 5, 6, False), (1, 1, 1, 2, 1, False)]:
-        count = student.with_ours(*LAYERS).cnn.count_parameters(*point)
+    points = [(8, 1, 3, 8, 10, False), (2, 3, 5, 7, 4, False), (3, 2, 4, 5, 6, False)]
 
-        agree(count, reference.cnn.count_parameters(*point), f"count_parameters{point}")
+    hold_counts(student, reference, "count_parameters", points)
 
 
 @problem("A5")
 def test_multiply_adds_are_those_of_the_output_pixels(student, reference):
     """Each output pixel of each filter takes C k k multiply-adds; stride and padding say how many pixels there are."""
-    for point in [
-        (3, 7, 5, 4, 3),
-        (2, 9, 4, 5, 2, 3),
-        (1, 6, 8, 2, 5, 2, 2),
-        (3, 224, 224, 64, 7, 2, 3),
-        (1, 1, 1, 1, 1),
-    ]:
-        count = student.with_ours(*LAYERS).cnn.conv_flops(*point)
-
-        agree(count, reference.cnn.conv_flops(*point), f"conv_flops{point}")
+    hold_counts(student, reference, "conv_flops", [(3, 7, 5, 4, 3), (2, 9, 4, 5, 2, 3), (1, 6, 8, 2, 5, 2, 2)])
 
 
 @problem("A5")
@@ -319,7 +311,7 @@ def test_small_network_leaves_its_arguments_alone(student, reference, rng):
 
     answer = network.small_cnn_forward.purely(params, x)
     maps = network.feature_maps.purely(params, x)
-    loss = network.small_cnn_loss.purely(params, x, y)
+    loss = student.with_ours(*FORWARDS).cnn.small_cnn_loss.purely(params, x, y)
 
     agree(answer, reference.cnn.small_cnn_forward(params, x), "small_cnn_forward: (logits, cache)")
     agree(maps, reference.cnn.feature_maps(params, x), "feature_maps")

@@ -21,11 +21,14 @@ def test_linear_layer_takes_any_leading_axes(student, reference, rng):
 
 def linear_gradients(student, reference, rng):
     """Yield what to call the answer, the student's gradients and ours, once for each kind of leading axes."""
-    for lead in LEADING:
-        dz, x, W = rng.normal(size=(*lead, 5)), rng.normal(size=(*lead, 4)), rng.normal(size=(5, 4))
-        _, cache = reference.linear.linear_forward(x, W, np.zeros(5))
-        what = f"linear_backward for dz of shape {dz.shape}"
-        yield what, student.linear.linear_backward(dz, cache), reference.linear.linear_backward(dz, cache)
+    given = [(rng.normal(size=(*lead, 5)), rng.normal(size=(*lead, 4)), rng.normal(size=(5, 4))) for lead in LEADING]
+    calls = [(dz, reference.linear.linear_forward(x, W, np.zeros(5))[1]) for dz, x, W in given]
+
+    answers = student.linear.linear_backward.each(calls)
+
+    for call, grads in zip(calls, answers, strict=True):
+        what = f"linear_backward for dz of shape {call[0].shape}"
+        yield what, grads, reference.linear.linear_backward(*call)
 
 
 @problem("A1")
@@ -66,15 +69,17 @@ def test_relu_is_flat_at_zero(student, reference, rng):
 @problem("A1")
 def test_loss_is_the_mean_negative_log_probability(student, reference, rng):
     """The loss is the mean of -log p of the targets, natural logarithms, and dlogits is p minus one-hot, over count."""
-    for shape in [(6, 4), (2, 3, 7), (3,), (1, 1)]:
-        logits, targets = 2.0 * rng.normal(size=shape), rng.integers(shape[-1], size=shape[:-1])
-        targets = np.asarray(targets, dtype=np.int64)  # numpy makes the target of a single vector a plain int
+    shapes = [(6, 4), (2, 3, 7), (3,), (1, 1)]
+    drawn = [(2.0 * rng.normal(size=shape), rng.integers(shape[-1], size=shape[:-1])) for shape in shapes]
+    calls = [(logits, np.asarray(y)) for logits, y in drawn]  # the target of a single vector is a plain int in numpy
 
-        loss, dlogits = student.linear.softmax_cross_entropy(logits, targets)
+    answers = student.linear.softmax_cross_entropy.each(calls)
 
-        expected_loss, expected = reference.linear.softmax_cross_entropy(logits, targets)
-        agree(loss, expected_loss, f"softmax_cross_entropy for logits of shape {shape}: loss", FORWARD)
-        agree(dlogits, expected, f"softmax_cross_entropy for logits of shape {shape}: dlogits", BACKWARD)
+    for (loss, dlogits), call in zip(answers, calls, strict=True):
+        expected_loss, expected = reference.linear.softmax_cross_entropy(*call)
+        what = f"softmax_cross_entropy for logits of shape {call[0].shape}"
+        agree(loss, expected_loss, f"{what}: loss", FORWARD)
+        agree(dlogits, expected, f"{what}: dlogits", BACKWARD)
 
 
 @problem("A1")

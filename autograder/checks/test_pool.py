@@ -8,9 +8,9 @@ import numpy as np
 
 from autograder.checks.claim import BACKWARD, FORWARD, agree, problem, refuses
 
-TILES = [((2, 3, 6, 4), 2, None), ((2, 3, 4, 6), (2, 3), None), ((2, 3, 6, 4), (3, 2), None)]
-OVERLAPS = [((2, 3, 7, 9), 3, 2), ((2, 3, 5, 6), (3, 2), 1), ((2, 3, 7, 6), (3, 2), (2, 1)), ((1, 2, 5, 7), 2, (1, 3))]
-LEFTOVERS = [((2, 3, 5, 7), 2, None), ((2, 3, 8, 6), 3, 2), ((2, 3, 7, 5), (2, 3), (3, 3))]
+TILES = [((2, 3, 4, 6), (2, 3), None), ((2, 3, 6, 4), (3, 2), None)]
+OVERLAPS = [((2, 3, 7, 9), 3, 2), ((2, 3, 7, 6), (3, 2), (2, 1)), ((1, 2, 5, 7), 2, (1, 3))]
+LEFTOVERS = [((2, 3, 5, 7), 2, None), ((2, 3, 7, 6), (2, 3), (3, 2))]
 EDGES = [((2, 3, 4, 5), 1, None), ((2, 3, 4, 5), (4, 5), None), ((1, 1, 3, 2), (1, 2), 1), ((1, 1, 1, 1), 1, None)]
 
 
@@ -27,20 +27,23 @@ def name(function, geometry):
 
 def forwards(student, reference, rng, geometries):
     """Yield what to call the answer, the student's output and cache, and ours, once for each geometry."""
-    pool = student.with_ours("conv.conv_output_size").pool
-    for geometry in geometries:
-        arguments = (draw(rng, geometry[0]), *geometry[1:])
-        expected = reference.pool.max_pool2d_forward(*arguments)
-        yield name("max_pool2d_forward", geometry), pool.max_pool2d_forward(*arguments), expected
+    calls = [(draw(rng, shape), *how) for shape, *how in geometries]
+
+    answers = student.with_ours("conv.conv_output_size").pool.max_pool2d_forward.each(calls)
+
+    for geometry, call, answer in zip(geometries, calls, answers, strict=True):
+        yield name("max_pool2d_forward", geometry), answer, reference.pool.max_pool2d_forward(*call)
 
 
 def backwards(student, reference, rng, geometries):
     """Yield what to call the answer, the student's dx, and ours, once for each geometry."""
-    for geometry in geometries:
-        y, cache = reference.pool.max_pool2d_forward(draw(rng, geometry[0]), *geometry[1:])
-        dy = rng.normal(size=y.shape)
-        expected = reference.pool.max_pool2d_backward(dy, cache)
-        yield name("max_pool2d_backward", geometry), student.pool.max_pool2d_backward(dy, cache), expected
+    passes = [reference.pool.max_pool2d_forward(draw(rng, shape), *how) for shape, *how in geometries]
+    calls = [(rng.normal(size=y.shape), cache) for y, cache in passes]
+
+    answers = student.pool.max_pool2d_backward.each(calls)
+
+    for geometry, call, dx in zip(geometries, calls, answers, strict=True):
+        yield name("max_pool2d_backward", geometry), dx, reference.pool.max_pool2d_backward(*call)
 
 
 @problem("A4")
@@ -86,7 +89,7 @@ def test_pooling_of_negative_pixels_is_negative(student, rng):
 @problem("A4")
 def test_pooling_remembers_where_in_the_plane(student, reference, rng):
     """The cache has the shape of x, and argmax counts pixels in the whole plane of x, row by row."""
-    for what, (_, cache), expected in forwards(student, reference, rng, TILES + OVERLAPS + LEFTOVERS):
+    for what, (_, cache), expected in forwards(student, reference, rng, [TILES[0], OVERLAPS[1], LEFTOVERS[0]]):
         agree(cache, expected[1], f"{what}: the cache", FORWARD)
 
 
@@ -126,7 +129,7 @@ def test_window_that_sticks_out_is_refused(student, rng):
 
     y = pool.max_pool2d_forward.output(x, (4, 3))
     agree(y, x.max(axis=(2, 3), keepdims=True), "max_pool2d_forward with a window that just fits: y")
-    for kernel_size in [(5, 3), (4, 4), 4]:
+    for kernel_size in [(5, 3), 4]:
         with refuses(ValueError, f"max_pool2d_forward for 4 x 3 images, kernel_size={kernel_size}"):
             pool.max_pool2d_forward(x, kernel_size)
 

@@ -40,13 +40,11 @@ def test_weights_move_against_the_gradient(student, reference, rng):
     """Without momentum a step is lr times the gradient, downhill, and the velocity is the gradient."""
     params, grads, velocity = draw_arrays(rng), draw_arrays(rng), draw_arrays(rng)
 
-    for lr in (0.1, 2.0):
-        first = student.sgd.sgd_step(params, grads, lr)
-        later = student.sgd.sgd_step(params, grads, lr, 0.0, velocity)
+    first, later = student.sgd.sgd_step.each([(params, grads, 0.1), (params, grads, 0.1, 0.0, velocity)])
 
-        expected = reference.sgd.sgd_step(params, grads, lr)
-        agree(first, expected, f"sgd_step with lr = {lr}: (params, velocity)")
-        agree(later, expected, f"sgd_step with lr = {lr}, momentum 0 and a velocity: (params, velocity)")
+    expected = reference.sgd.sgd_step(params, grads, 0.1)
+    agree(first, expected, "sgd_step with lr = 0.1: (params, velocity)")
+    agree(later, expected, "sgd_step with lr = 0.1, momentum 0 and a velocity: (params, velocity)")
 
 
 @problem("J1")
@@ -54,7 +52,7 @@ def test_velocity_does_not_contain_the_learning_rate(student, reference, rng):
     """Velocity gathers gradients and is multiplied by lr afterwards, so a change of lr reaches all of it at once."""
     params, velocity = draw_arrays(rng), None
 
-    for lr in (0.1, 0.01, 1.0):
+    for lr in (0.1, 1.0):
         given = (params, draw_arrays(rng), lr, 0.9, velocity)
 
         answer = student.sgd.sgd_step(*given)
@@ -66,7 +64,7 @@ def test_velocity_does_not_contain_the_learning_rate(student, reference, rng):
 @problem("J1")
 def test_every_array_of_weights_moves(student, reference, rng):
     """Whatever the names and shapes, one array or many, each of them takes its own step, with its own velocity."""
-    for names in (["W"], ["b", "E"], list(SHAPES)):
+    for names in (["W"], list(SHAPES)):
         given = [{name: draw_arrays(rng)[name] for name in names} for _ in range(3)]
 
         params, velocity = student.sgd.sgd_step(*given[:2], 0.3, 0.5, given[2])
@@ -81,7 +79,7 @@ def test_step_makes_new_weights_and_velocities(student, reference, rng):
     """A step changes no array that it was given and returns none of them, in the first step and in later ones."""
     params, grads, velocity = draw_arrays(rng), draw_arrays(rng), draw_arrays(rng)
 
-    for rest in ((0.1,), (0.1, 0.9), (0.1, 0.9, velocity)):
+    for rest in ((0.1,), (0.1, 0.9, velocity)):
         answer = student.sgd.sgd_step.purely(params, grads, *rest)
 
         agree(answer, reference.sgd.sgd_step(params, grads, *rest), "sgd_step: (params, velocity)")
@@ -90,9 +88,12 @@ def test_step_makes_new_weights_and_velocities(student, reference, rng):
 @problem("J1")
 def test_every_example_is_in_one_batch(student, rng):
     """Each number from 0 to n - 1 is dealt once; the last batch has what is left over, also if that is all."""
-    for n, size in ((7, 3), (6, 3), (5, 8), (4, 1), (1, 1)):
-        batches = student.sgd.iterate_minibatches(n, size, offered(Shuffles(draw_orders(rng, n, 1))))
+    sizes = [(7, 3), (6, 3), (5, 8), (4, 1), (1, 1)]
+    calls = [(n, size, offered(Shuffles(draw_orders(rng, n, 1)))) for n, size in sizes]
 
+    answers = student.sgd.iterate_minibatches.each(calls)
+
+    for batches, (n, size) in zip(answers, sizes, strict=True):
         what = f"iterate_minibatches with n = {n}, batch_size = {size}"
         expected = [size] * (n // size) + [n % size] * (n % size > 0)
         holds([batch.size for batch in batches] == expected, f"{what}: batches of other sizes")
@@ -131,7 +132,7 @@ def train(student, reference, rng, *, n, epochs, rest):
 @problem("J1")
 def test_training_leads_where_the_steps_lead(student, reference, rng):
     """After all epochs the weights are where the steps have led, and the weights at the start are as they were."""
-    for n, epochs, rest in ((5, 2, (2, 0.1, 0.5)), (3, 1, (4, 0.3)), (1, 2, (1, 0.1)), (3, 0, (2, 0.1))):
+    for n, epochs, rest in ((5, 2, (3, 0.1, 0.5)), (1, 1, (4, 0.3)), (3, 0, (2, 0.1))):
         history, expected, _, _ = train(student, reference, rng, n=n, epochs=epochs, rest=rest)
 
         agree(history, expected, f"fit of {n} examples, {epochs} epochs, batch_size = {rest[0]}")
@@ -140,7 +141,7 @@ def test_training_leads_where_the_steps_lead(student, reference, rng):
 @problem("J1")
 def test_every_epoch_has_an_order_of_its_own(student, reference, rng):
     """Each epoch goes through new batches, and a batch has the same examples of every array of the data."""
-    _, _, batches, shown = train(student, reference, rng, n=5, epochs=3, rest=(2, 0.1))
+    _, _, batches, shown = train(student, reference, rng, n=5, epochs=2, rest=(3, 0.1))
 
     holds(len(batches) == len(shown), f"fit: loss_and_grads was called {len(batches)} times, not {len(shown)}")
     for k, (batch, (chosen, data)) in enumerate(zip(batches, shown, strict=True)):
@@ -152,9 +153,9 @@ def test_learning_rate_may_change_with_the_epoch(student, reference, rng):
     """A learning rate that is a function is asked with the epoch, from 0, and holds for all batches of that epoch."""
 
     def rate(epoch: int) -> float:
-        return (0.3, 0.02, 0.1)[epoch]
+        return (0.3, 0.02)[epoch]
 
-    history, expected, _, _ = train(student, reference, rng, n=5, epochs=3, rest=(2, rate, 0.4))
+    history, expected, _, _ = train(student, reference, rng, n=5, epochs=2, rest=(3, rate, 0.4))
 
     agree(history, expected, "fit with a learning rate that is a function of the epoch")
 
@@ -162,7 +163,7 @@ def test_learning_rate_may_change_with_the_epoch(student, reference, rng):
 @problem("J1")
 def test_velocity_lasts_over_the_epochs(student, reference, rng):
     """The velocity of one epoch's last step is that of the next epoch's first."""
-    history, expected, _, _ = train(student, reference, rng, n=3, epochs=4, rest=(3, 0.1, 0.9))
+    history, expected, _, _ = train(student, reference, rng, n=3, epochs=2, rest=(3, 0.1, 0.9))
 
     agree(history.params, expected.params, "fit with momentum and one batch per epoch: params")
 
@@ -173,7 +174,7 @@ def test_loss_of_an_epoch_is_a_mean_over_examples(student, reference, rng):
     history, expected, _, _ = train(student, reference, rng, n=5, epochs=2, rest=(4, 0.1))
 
     agree(history.losses, expected.losses, "fit of 5 examples in batches of 4: losses")
-    start, data, orders = draw_start(rng), draw_data(rng, 3)[:1], draw_orders(rng, 3, 1)
+    start, data, orders = draw_start(rng), draw_data(rng, 2)[:1], draw_orders(rng, 2, 1)
     history, alone = (
         fit(slope, start, data, shuffles, 1, 2, 0.5)
         for fit, shuffles in (
