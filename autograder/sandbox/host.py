@@ -27,13 +27,14 @@ from autograder.sandbox import linux
 from autograder.sandbox.blame import blame, obituary
 from autograder.sandbox.deadline import Deadline, waited
 from autograder.sandbox.guest.value import Packer, Unpacker, Unsupported, Value, WireError
-from autograder.sandbox.guest.wire import Answer, Ask, Call, Clock, Done, Failed, Line, Load, Refusal
+from autograder.sandbox.guest.wire import Answer, Ask, Call, Clock, Compile, Compiled, Done, Failed, Line, Load, Refusal
 from autograder.sandbox.level import Layer
 from autograder.sandbox.zygote import STATUS, Config, Request
 
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "LC_CTYPE": "C.UTF-8"}
 START_SECONDS = 30.0  # a zygote on a loaded machine; not a limit on students
 LAST_WORDS_SECONDS = 2.0  # for a guest that hung up to end; one that only hung up does not
+COMPILE_SECONDS = 2.0  # for all files of a submission
 MAX_CALLBACKS = 100_000
 FIRST_USER, USERS = 61_000, 4_000  # users that exist nowhere
 
@@ -63,6 +64,8 @@ class Sandbox:
         self.given = dict(given)
         self.limits = limits
         self._numbers = itertools.count()
+        self._files: Mapping[str, bytes] = {}
+        self._codes: dict[str, bytes] = {}
         self._start()
 
     def _start(self) -> None:
@@ -114,11 +117,20 @@ class Sandbox:
     def open(self, files: Mapping[str, bytes], records: Mapping[str, Any]) -> "Guest":
         """Return a fresh guest that holds a student's files, path inside numnet to source.
 
+        The first one compiles them for the others, before any of them runs: no guest's state reaches another one.
         records: the NamedTuples of given/caches.py as our side knows them
         """
+        if files is self._files:
+            return self._load(files, records)
+        self._files, self._codes = files, {}  # another submission
+        guest = self._load(files, records)
+        self._codes = guest.compile()
+        return guest if guest.is_alive else self._load(files, records)
+
+    def _load(self, files: Mapping[str, bytes], records: Mapping[str, Any]) -> "Guest":
         guest = Guest(self._fork(Request(user=self._user())), records)
         try:
-            guest.load(files)
+            guest.load(files, self._codes)
         except OSError as error:
             guest.kill()
             raise SandboxError(f"a guest was gone before its first call: {error}") from error
@@ -199,10 +211,21 @@ class Guest:
         unpacker = self._unpacker().open(done.buffers, body)
         return [unpacker.unpack(value) for value in done.values]
 
-    def load(self, files: Mapping[str, bytes]) -> None:
-        """Give the guest the student's files."""
+    def load(self, files: Mapping[str, bytes], codes: Mapping[str, bytes]) -> None:
+        """Give the guest the student's files, and what is compiled of them."""
         self.ready()
-        self.line.send(Load(dict(files)), 0)
+        self.line.send(Load(dict(files), dict(codes)), 0)
+
+    def compile(self) -> dict[str, bytes]:
+        """Have it compile its files; nothing comes of files that take too long, or that no compiler survives."""
+        left = Deadline(COMPILE_SECONDS).left
+        try:
+            self.line.send(Compile(), 0, left=left)
+            compiled, _, _ = self.line.receive([Compiled], 0, left=left)
+        except (OSError, EOFError, WireError):
+            self.kill()
+            return {}
+        return compiled.codes  # type: ignore[no-any-return]
 
     def call(
         self, call: Call, arrays: Sequence[np.ndarray], offers: "Offers", *, deadline: Deadline

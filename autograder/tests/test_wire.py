@@ -110,14 +110,19 @@ def test_messages_arrive_as_they_were_sent() -> None:
 
     with wire() as (line, theirs):
         there = Line(theirs)
-        line.send(Load({"conv.py": b"x = 1"}), 0)
+        line.send(Load({"conv.py": b"x = 1"}, {"numnet.conv": b"code"}), 0)
         line.send(call, 1, arrays)
         line.send(Refusal("no"), 1)
         load, nothing, _ = there.receive([Load, Call], None)
         same, body, number = there.receive([Load, Call], None)
         refusal, _, _ = there.receive([Refusal], 1)
 
-    assert (load, same, refusal, number) == (Load({"conv.py": b"x = 1"}), call, Refusal("no"), 1)
+    assert (load, same, refusal, number) == (
+        Load({"conv.py": b"x = 1"}, {"numnet.conv": b"code"}),
+        call,
+        Refusal("no"),
+        1,
+    )
     assert nothing.size == 0
     np.testing.assert_array_equal(body.view(np.int64), np.concatenate(arrays))
 

@@ -25,9 +25,20 @@ Clock = Callable[[], float]  # says how many seconds are left
 
 
 class Load(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    """Host to guest: the student's files, path inside numnet to bytes."""
+    """Host to guest: the student's files, path inside numnet to bytes, and what another guest compiled of them."""
 
     files: dict[str, bytes]
+    codes: dict[str, bytes]
+
+
+class Compile(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """Host to guest, before any call: compile all files, and run none."""
+
+
+class Compiled(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
+    """Guest to host: module to its code, as the host passes it on and never reads it."""
+
+    codes: dict[str, bytes]
 
 
 class Arguments(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -96,9 +107,9 @@ class Refusal(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     message: str
 
 
-Message = Load | Call | Done | Failed | Ask | Answer | Refusal
+Message = Load | Compile | Compiled | Call | Done | Failed | Ask | Answer | Refusal
 KINDS: dict[type, int] = {
-    kind: number for number, kind in enumerate((Load, Call, Done, Failed, Ask, Answer, Refusal), 1)
+    kind: number for number, kind in enumerate((Load, Call, Done, Failed, Ask, Answer, Refusal, Compile, Compiled), 1)
 }
 TYPES = {number: kind for kind, number in KINDS.items()}
 DECODERS: dict[int, msgspec.msgpack.Decoder[Any]] = {

@@ -15,7 +15,19 @@ import numpy as np
 
 from autograder.sandbox.guest.package import Package
 from autograder.sandbox.guest.value import Instance, Offer, Packer, Unpacker, Unsupported, Value
-from autograder.sandbox.guest.wire import Answer, Arguments, Ask, Call, Done, Failed, Line, Load, Refusal
+from autograder.sandbox.guest.wire import (
+    Answer,
+    Arguments,
+    Ask,
+    Call,
+    Compile,
+    Compiled,
+    Done,
+    Failed,
+    Line,
+    Load,
+    Refusal,
+)
 
 PACKAGE = "numnet"
 
@@ -184,11 +196,14 @@ class Worker(Stage):
         """Load the student's files, then answer calls until the host hangs up."""
         self.line.send(Done([], [], [], False, []), 0)  # the wall is up
         load, _, _ = self.line.receive([Load], None)
-        self.package = Package(PACKAGE, {**load.files, **self.given})
+        self.package = Package(PACKAGE, {**load.files, **self.given}, load.codes)
         self.package.install()
         self.has_begun = "__init__.py" not in load.files
         while True:
-            call, body, self.sequence = self.line.receive([Call], None)
+            call, body, self.sequence = self.line.receive([Call, Compile], None)
+            if isinstance(call, Compile):
+                self.line.send(Compiled(self.package.compile(load.files)), self.sequence)
+                continue
             reply, arrays = self.reply(call, body)
             self.line.send(reply, self.sequence, arrays)
 
