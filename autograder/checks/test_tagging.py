@@ -13,7 +13,7 @@ import numpy as np
 from autograder.checks.claim import agree, holds, problem, refuses
 
 TAGS = ("O", "B-X", "I-X", "B-Y", "I-Y")
-LONGEST = 4  # of the sentences that are read one by one; of one more tag, all stand in a row in a single sentence
+LONGEST = 3  # of the sentences that are read one by one; of one more tag, all stand in a row in a single sentence
 DECODE = "tagging.bio_decode"
 
 
@@ -49,16 +49,18 @@ def read_all(student, reference, scheme):
 
     for tags, spans, right in zip(sentences, answers, expected, strict=True):
         if spans != right:
-            what = "one of all rows of five tags" if len(tags) > LONGEST else " ".join(tags) or "the empty sentence"
+            what = "one of all rows of four tags" if len(tags) > LONGEST else " ".join(tags) or "the empty sentence"
             holds(False, f'bio_decode with scheme "{scheme}": {what} is read wrongly')
 
 
 def read_some(student, reference, sentences):
     """Compare bio_decode on these sentences, written with spaces between the tags."""
-    for sentence in sentences:
-        spans = student.tagging.bio_decode(sentence.split())
+    calls = [(sentence.split(),) for sentence in sentences]
 
-        agree(spans, reference.tagging.bio_decode(sentence.split()), f"bio_decode of {sentence}")
+    answers = student.tagging.bio_decode.each(calls)
+
+    for sentence, spans, call in zip(sentences, answers, calls, strict=True):
+        agree(spans, reference.tagging.bio_decode(*call), f"bio_decode of {sentence}")
 
 
 @problem("C1")
@@ -71,13 +73,13 @@ def test_a_span_is_a_type_a_start_and_an_end(student, reference):
 
 @problem("C1")
 def test_every_short_sentence_is_read_as_conlleval_does(student, reference):
-    """Sentences of up to four tags, and any five in a row, are read as the program of the CoNLL tasks reads them."""
+    """Sentences of up to three tags, and any four in a row, are read as the program of the CoNLL tasks reads them."""
     read_all(student, reference, "conlleval")
 
 
 @problem("C1")
 def test_every_short_sentence_is_read_strictly(student, reference):
-    """In any four tags, or five in a row, under "strict" only a B begins a span, and another I ends it."""
+    """In any three tags, or four in a row, under "strict" only a B begins a span, and another I ends it."""
     read_all(student, reference, "strict")
 
 
@@ -233,7 +235,7 @@ def test_the_scheme_holds_for_both_sides(student, reference):
 def test_the_score_is_that_of_your_own_spans(student, rng):
     """With your own bio_decode, whatever it finds, the score is that of the spans that it finds."""
     sentences = 60  # so many that some begin with what the one before ends with
-    gold, pred = ([[str(tag) for tag in rng.choice(TAGS, size=6)] for _ in range(sentences)] for _ in range(2))
+    gold, pred = rng.choice(TAGS, size=(2, sentences, 6)).tolist()
 
     report = student.tagging.span_f1(gold, pred)
 
