@@ -165,10 +165,10 @@ def test_half_a_span_counts_nothing(student, reference):
 @problem("C2")
 def test_all_spans_of_the_corpus_weigh_the_same(student, reference):
     """The counts of all sentences are added up first: a sentence with three spans weighs three times as much."""
-    gold = ["B-X B-X B-X", "B-X O O O", "O O", "B-Y O"]
+    gold = ["B-X B-X B-X", "O O", "B-X O B-Y O"]
 
-    score(student, reference, gold, ["B-X B-X O", "O O B-X O", "O O", "B-Y O"], "of four sentences")
-    score(student, reference, gold, gold, "of four sentences where all is right")
+    score(student, reference, gold, ["B-X B-X O", "O O", "O O B-Y B-X"], "of three sentences")
+    score(student, reference, gold, gold, "of three sentences where all is right")
 
 
 @problem("C2")
@@ -177,7 +177,7 @@ def test_a_span_ends_with_its_sentence(student, reference):
     gold, pred = ["O B-X", "I-X O", "I-X"], ["O B-X", "O O", "I-X"]
 
     score(student, reference, gold, pred, "of sentences that begin with I")
-    score(student, reference, [*gold, ""], [*pred, ""], "of sentences that begin with I, and an empty one")
+    score(student, reference, ["I-X", ""], ["I-X", ""], "of a sentence that begins with I, and an empty one")
 
 
 @problem("C2")
@@ -257,7 +257,7 @@ def draw_sentences(rng, *lengths):
 @problem("C3")
 def test_sentences_become_columns_of_ids(student, reference, rng):
     """Column n of the ids is sentence n, with the padding below it; ids and lengths are int64."""
-    for lengths, pad in (((2, 5, 3), 0), ((4,), -1), ((1, 1), 99), ((3, 1, 1, 2), 0)):
+    for lengths, pad in (((2, 5, 3), 0), ((4,), -1), ((1, 1), 99)):
         seqs = draw_sentences(rng, *lengths)
 
         ids, _, answer = student.tagging.pad_sequences(seqs, pad)
@@ -270,7 +270,7 @@ def test_sentences_become_columns_of_ids(student, reference, rng):
 @problem("C3")
 def test_the_mask_is_true_where_a_word_is(student, reference, rng):
     """The mask is a bool array of the shape of the ids, True for words and False for padding."""
-    for lengths in ((2, 5, 3), (4,), (1, 1), (3, 1, 1, 2)):
+    for lengths in ((2, 5, 3), (4,), (3, 1, 1, 2)):
         seqs = draw_sentences(rng, *lengths)
 
         _, mask, _ = student.tagging.pad_sequences(seqs)
@@ -300,7 +300,7 @@ def test_an_empty_sentence_is_all_padding(student, reference):
 @problem("C3")
 def test_a_window_holds_the_words_before_and_after(student, reference, rng):
     """A window is the k words before a word, the word, and the k words after it, in this order, zeros at the ends."""
-    for (steps, batch, size), k in (((4, 2, 3), 1), ((5, 1, 2), 2), ((2, 3, 2), 3), ((3, 2, 4), 0), ((1, 1, 1), 1)):
+    for (steps, batch, size), k in (((5, 2, 3), 2), ((2, 3, 4), 3), ((3, 2, 4), 0), ((1, 1, 1), 1)):
         x, lengths = rng.normal(size=(steps, batch, size)), np.full(batch, steps)
 
         windows = student.tagging.context_windows(x, k, lengths)
