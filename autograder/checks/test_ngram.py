@@ -168,8 +168,8 @@ def test_the_die_has_a_side_for_every_word_but_the_start(student, reference, rng
 @problem("G2")
 def test_probabilities_add_up_to_one_after_every_context(student, reference, rng):
     """After every context of the text the probabilities of all words add up to 1."""
-    (sent,) = draw_text(rng, 2)
-    counts = reference.ngram.count_ngrams([sent, sent[:1]], 3)
+    (sent,) = draw_text(rng, 1)
+    counts = reference.ngram.count_ngrams([sent, 2 * sent], 3)
     model = reference.ngram.MLE(counts)
 
     dice = student.ngram.conditional_dist.each([(offered(model), context) for context in counts.counts])

@@ -85,10 +85,9 @@ def test_the_perplexity_of_a_fair_die_counts_its_sides(student, reference, rng):
     counts = reference.ngram.count_ngrams(draw_text(rng, 4, 5), 2)
     model = Constant(counts, 1 / len(counts.vocabulary))
 
-    for lengths in ((2,), (1, 0, 3)):
-        value = student.ngram.perplexity(offered(model), draw_text(rng, *lengths))
+    value = student.ngram.perplexity(offered(model), draw_text(rng, 1, 0, 3))
 
-        agree(value, float(len(counts.vocabulary)), f"perplexity of a uniform model, sentences of {lengths} words")
+    agree(value, float(len(counts.vocabulary)), "perplexity of a uniform model, sentences of (1, 0, 3) words")
 
 
 @problem("G5")
@@ -107,7 +106,7 @@ def test_the_perplexity_counts_the_end_and_not_the_start(student, reference, rng
     """A sentence of m words is m + 1 predictions: its words and </s>; <s> is given."""
     model = draw_table(reference, rng)
 
-    for sent in ([], ["corn"], ["corn", "eat"]):
+    for sent in ([], ["corn", "eat"]):
         value = student.ngram.perplexity(offered(model), [sent])
 
         agree(value, reference.ngram.perplexity(model, [sent]), f"perplexity of one sentence of {len(sent)} words")
@@ -118,7 +117,7 @@ def test_an_impossible_word_makes_the_perplexity_infinite(student, reference, rn
     """A word of probability 0 gives -inf and inf, without an exception, even if the context after it never occurred."""
     model = reference.ngram.MLE(reference.ngram.count_ngrams([["cows", "eat", "hay"], ["cows"], ["hay"]], 3))
     never = Constant(model.counts, 0.0)
-    impossible = (never, ["cows"]), (model, ["cows", "eat"]), (model, ["cows", "hay", "eat", "cows"])
+    impossible = (never, ["cows"]), (model, ["cows", "hay", "eat", "cows"])
 
     known = student.ngram.sentence_logprob(offered(model), ["cows"])
     logprobs = student.ngram.sentence_logprob.each([(offered(ours), sent) for ours, sent in impossible])
