@@ -214,7 +214,7 @@ def test_a_file_that_does_not_compile_costs_no_other(sandbox, reference):
     for problem in ("A1", "A2"):
         student = begin(sitting, problem)
         assert student.linear.relu_backward(np.ones(3), np.ones(3)).shape == (3,)
-        with pytest.raises(StudentError, match="conv.py line 1 does not compile"):
+        with pytest.raises(StudentError, match=r"conv\.py line 1 does not compile"):
             student.conv.conv_output_size(7, 3, 1, 0)
     sitting.close()
 
