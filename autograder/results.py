@@ -5,10 +5,11 @@ those whose submission, assignment, seed and versions are the same.
 """
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
+from typing import BinaryIO
 
 import msgspec
 
@@ -44,30 +45,46 @@ def write_report(out: Path, report: Report) -> Path:
     return path
 
 
+def write_page(out: Path, submission: str, page: bytes) -> None:
+    """Write the page of a report, unless it is there.
+
+    After a loss of power, half of it may be there: it can be made again, so nothing waits until it is on the disk.
+    """
+    path = out / submission / PAGE
+    with suppress(OSError):
+        if path.read_bytes() == page:
+            return
+    with _replacing(path) as file:
+        file.write(page)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever sees half of it, not after a loss of power either.
 
     Raises ResultsError if the disk refuses.
     """
+    with _replacing(path) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that gets its name, in the place of another one, when all of it is written."""
+    temporary = path.with_name(f".{path.name}-{token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, content)
+        try:
+            with temporary.open("xb") as file:
+                yield file
+                os.fchmod(file.fileno(), 0o644)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise _not_written(path, error) from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def make_durable(out: Path, names: Iterable[str]) -> None:
