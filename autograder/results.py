@@ -6,6 +6,7 @@ those whose submission, assignment, seed and versions are the same.
 
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
@@ -89,17 +90,21 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
 
 def make_durable(out: Path, names: Iterable[str]) -> None:
     """Bring the names of these reports to the disk: once, at the end, for it costs more than it could save before."""
-    for folder in (*(out / name for name in names), out):
-        try:
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        except FileNotFoundError:
-            continue
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            raise _not_written(folder, error) from error
-        finally:
-            os.close(descriptor)
+    with ThreadPoolExecutor() as threads:  # all that they do is to wait
+        list(threads.map(_sync, (*(out / name for name in names), out)))
+
+
+def _sync(folder: Path) -> None:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        raise _not_written(folder, error) from error
+    finally:
+        os.close(descriptor)
 
 
 def _not_written(path: Path, error: OSError) -> ResultsError:

@@ -11,7 +11,7 @@ import pytest
 
 from autograder.errors import ResultsError
 from autograder.model import Versions
-from autograder.results import is_current, read_report, write_page, write_report, write_whole
+from autograder.results import is_current, make_durable, read_report, write_page, write_report, write_whole
 from autograder.scoring import Circumstances
 from autograder.tests.sample import ALL_PASSED, CIRCUMSTANCES, OURS, WRONG, make_report
 
@@ -84,6 +84,16 @@ def test_a_page_that_is_there_is_left_alone(tmp_path: Path) -> None:
     write_page(tmp_path, "ada", b"whole")
 
     assert (tmp_path / "ada" / "report.html").stat().st_ino == before
+
+
+def test_what_the_disk_refuses_at_the_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the folder that it is about; one that somebody removed meanwhile is no fault."""
+    write_report(tmp_path, make_report(ALL_PASSED))
+    make_durable(tmp_path, ["ada", "nobody"])
+    monkeypatch.setattr(os, "fsync", fail)
+
+    with pytest.raises(ResultsError, match=r"ada: no space left on device"):
+        make_durable(tmp_path, ["ada", "nobody"])
 
 
 def test_nobody_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
