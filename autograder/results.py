@@ -1,7 +1,8 @@
 """The folder that a run writes: OUT/<submission>/report.json and report.html, scores.csv and index.html for the class.
 
 A report is written whole, by rename, so a run that is killed leaves only reports that are complete; the next run keeps
-those whose submission, assignment, seed and versions are the same.
+those whose submission, assignment, seed and versions are the same. A page is made from its report, and can be made
+again.
 """
 
 import os
