@@ -200,7 +200,8 @@ def _progress(total: int) -> Iterator[Watch]:
     """Show a bar while a person is watching: how many, how fast, how much longer, and how many to look at."""
     look = TextColumn("{task.fields[to_look_at]} to look at")
     columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn(), look)
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+    disable = not err.is_terminal
+    with Progress(*columns, console=err, transient=True, refresh_per_second=2, disable=disable) as progress:
         task = progress.add_task("", total=total, to_look_at=0)
         found = progress.tasks[0].fields
 

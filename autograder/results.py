@@ -1,14 +1,17 @@
 """The folder that a run writes: OUT/<submission>/report.json and report.html, scores.csv and index.html for the class.
 
 A report is written whole, by rename, so a run that is killed leaves only reports that are complete; the next run keeps
-those whose submission, assignment, seed and versions are the same.
+those whose submission, assignment, seed and versions are the same. A page is made from its report, and can be made
+again.
 """
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
+from typing import BinaryIO
 
 import msgspec
 
@@ -44,45 +47,65 @@ def write_report(out: Path, report: Report) -> Path:
     return path
 
 
+def write_page(out: Path, submission: str, page: bytes) -> None:
+    """Write the page of a report, unless it is there.
+
+    After a loss of power, half of it may be there: it can be made again, so nothing waits until it is on the disk.
+    """
+    path = out / submission / PAGE
+    with suppress(OSError):
+        if path.read_bytes() == page:
+            return
+    with _replacing(path) as file:
+        file.write(page)
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever sees half of it, not after a loss of power either.
 
     Raises ResultsError if the disk refuses.
     """
+    with _replacing(path) as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file that gets its name, in the place of another one, when all of it is written."""
+    temporary = path.with_name(f".{path.name}-{token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, content)
+        try:
+            with temporary.open("xb") as file:
+                yield file
+                os.fchmod(file.fileno(), 0o644)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise _not_written(path, error) from error
 
 
-def _write(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
 def make_durable(out: Path, names: Iterable[str]) -> None:
     """Bring the names of these reports to the disk: once, at the end, for it costs more than it could save before."""
-    for folder in (*(out / name for name in names), out):
-        try:
-            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        except FileNotFoundError:
-            continue
-        try:
-            os.fsync(descriptor)
-        except OSError as error:
-            raise _not_written(folder, error) from error
-        finally:
-            os.close(descriptor)
+    with ThreadPoolExecutor() as threads:  # all that they do is to wait
+        list(threads.map(_sync, (*(out / name for name in names), out)))
+
+
+def _sync(folder: Path) -> None:
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except FileNotFoundError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        raise _not_written(folder, error) from error
+    finally:
+        os.close(descriptor)
 
 
 def _not_written(path: Path, error: OSError) -> ResultsError:

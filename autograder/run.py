@@ -20,7 +20,6 @@ from autograder.reports.student_page import student_page
 from autograder.reports.tally import Tally
 from autograder.results import (
     INDEX,
-    PAGE,
     REPORT,
     SCORES,
     SIMILAR,
@@ -30,6 +29,7 @@ from autograder.results import (
     opened,
     read_report,
     read_reports,
+    write_page,
     write_report,
     write_whole,
 )
@@ -156,8 +156,7 @@ class _Desk:
             report = None if self.fresh else read_report(self.out, entry.id)
             if report is not None and is_current(report, submission.hash, self.circumstances):
                 self.kept += 1
-                if not (self.out / entry.id / PAGE).is_file():
-                    self._write_page(report)
+                self._write_page(report)
                 self._count(report)
             else:
                 yield SubmissionName(entry.id, submission.hash), submission.files
@@ -179,7 +178,7 @@ class _Desk:
         self._count(report)
 
     def _write_page(self, report: Report) -> None:
-        write_whole(self.out / report.submission.id / PAGE, student_page(report))
+        write_page(self.out, report.submission.id, student_page(report))
 
     def _count(self, report: Report) -> None:
         self.done.append(report.submission.id)

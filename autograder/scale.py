@@ -5,8 +5,9 @@ bytes, through the interface of `concurrent.futures.Executor`: to the local pool
 """
 
 import os
+import queue
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -202,15 +203,21 @@ def grade_all(pool: Workforce, works: Iterable[Work], seconds: Mapping[str, floa
     """
     works = iter(works)
     waiting: dict[Future[bytes], SubmissionName] = {}
+    ended: queue.SimpleQueue[Future[bytes]] = queue.SimpleQueue()
     while True:
         for name, files in islice(works, max(0, AHEAD * pool.size - len(waiting))):
             order = msgspec.msgpack.encode(Order(name, dict(files), dict(seconds)))
-            waiting[pool.submit(grade_one, order)] = name
+            future = pool.submit(grade_one, order)
+            waiting[future] = name
+            future.add_done_callback(ended.put)
         if not waiting:
             return
-        for future in wait(waiting, SECONDS_OF_PATIENCE, FIRST_COMPLETED).done:
-            name = waiting.pop(future)
-            try:
-                yield msgspec.msgpack.decode(future.result(), type=Report)
-            except SandboxError as error:
-                yield Loss(name, str(error))
+        try:
+            future = ended.get(timeout=SECONDS_OF_PATIENCE)
+        except queue.Empty:
+            continue
+        name = waiting.pop(future)
+        try:
+            yield msgspec.msgpack.decode(future.result(), type=Report)
+        except SandboxError as error:
+            yield Loss(name, str(error))

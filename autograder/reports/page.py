@@ -28,8 +28,9 @@ def render(template: str, *, script: str = "", **values: object) -> bytes:
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader("autograder.reports"), autoescape=True, undefined=StrictUndefined, finalize=_inert,
-        trim_blocks=True, lstrip_blocks=True,
+        auto_reload=False, trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
+    made.globals.clear()  # they would be copied for every page, and no template asks for one
     made.filters["plain"] = plain
     return made
 

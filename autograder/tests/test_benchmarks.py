@@ -326,7 +326,7 @@ def test_class_that_is_not_graded_stops_the_benchmark(monkeypatch):
     monkeypatch.setattr(scaling, "CLASSROOM", f"{scaling.__package__}.no_such_module")
 
     with pytest.raises(SandboxError, match=r"a class of 3 was not graded: .*no_such_module"):
-        scaling.attend(Lesson(Level.L1, 1, 3))
+        scaling.attend(Lesson(Level.L1, 1, 3, folder="class"))
 
 
 def test_no_two_submissions_of_a_class_are_alike(tmp_path):

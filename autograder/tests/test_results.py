@@ -11,7 +11,7 @@ import pytest
 
 from autograder.errors import ResultsError
 from autograder.model import Versions
-from autograder.results import is_current, read_report, write_report, write_whole
+from autograder.results import is_current, make_durable, read_report, write_page, write_report, write_whole
 from autograder.scoring import Circumstances
 from autograder.tests.sample import ALL_PASSED, CIRCUMSTANCES, OURS, WRONG, make_report
 
@@ -47,7 +47,7 @@ def interrupt(*_: Any, **__: Any) -> None:
 
 
 @pytest.mark.parametrize("disaster", [fail, interrupt])
-@pytest.mark.parametrize(("module", "step"), [(os, "fsync"), (Path, "chmod"), (Path, "replace")])
+@pytest.mark.parametrize(("module", "step"), [(os, "fsync"), (os, "fchmod"), (Path, "replace")])
 def test_a_write_that_fails_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: Any, step: str, disaster: Any
 ) -> None:
@@ -60,6 +60,40 @@ def test_a_write_that_fails_leaves_the_old_file(
 
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     assert (tmp_path / "file").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("before", [None, b"", b"who", b"another"])
+def test_a_page_is_made_whole(tmp_path: Path, before: bytes | None) -> None:
+    """Whatever is there in its place: nothing, or what a loss of power left."""
+    path = tmp_path / "ada" / "report.html"
+    if before is not None:
+        path.parent.mkdir()
+        path.write_bytes(before)
+
+    write_page(tmp_path, "ada", b"whole")
+
+    assert [found.name for found in path.parent.iterdir()] == ["report.html"]
+    assert path.read_bytes() == b"whole"
+
+
+def test_a_page_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    """A run that keeps ten thousand reports writes nothing."""
+    write_page(tmp_path, "ada", b"whole")
+    before = (tmp_path / "ada" / "report.html").stat().st_ino
+
+    write_page(tmp_path, "ada", b"whole")
+
+    assert (tmp_path / "ada" / "report.html").stat().st_ino == before
+
+
+def test_what_the_disk_refuses_at_the_end_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the folder that it is about; one that somebody removed meanwhile is no fault."""
+    write_report(tmp_path, make_report(ALL_PASSED))
+    make_durable(tmp_path, ["ada", "nobody"])
+    monkeypatch.setattr(os, "fsync", fail)
+
+    with pytest.raises(ResultsError, match=r"ada: no space left on device"):
+        make_durable(tmp_path, ["ada", "nobody"])
 
 
 def test_nobody_sees_half_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
