@@ -140,17 +140,29 @@ def test_each_word_is_drawn_after_all_words_before_it(student, reference, rng):
             agree(sent, words, f"sample, {len(words)} words, {cell}")
 
 
+def draw_warmed(reference, rng):
+    """Draw weights, and (temperature, last word, throws) such that no temperature misleads as one upside down does."""
+    while True:
+        params = draw_unlikely(rng, "Elman", [3])
+        ways = [
+            (warm, last, throws_along(reference, params, [BOS, 3, last], warm, (0.5, part)).throws)
+            for warm, (last, part) in product((0.5, 2.0), BOUNDARY)
+        ]
+        cold, inverse = (
+            [reference.rnnlm.sample(params, Throws(throws), BOS, EOS, 2, other) for _, _, throws in ways[:2]]
+            for other in (1.0, 2.0)
+        )
+        if cold != inverse:
+            return params, ways
+
+
 @problem("H4")
 def test_temperature_divides_the_logits(student, reference, rng):
     """The warmer, the more alike are the words: p is the softmax of the logits divided by the temperature."""
-    params = draw_unlikely(rng, "Elman", [3])
-    ways = list(product((0.5, 2.0), BOUNDARY))
-    calls = [
-        (params, throws_along(reference, params, [BOS, 3, last], temperature, (0.5, part)), 2, temperature)
-        for temperature, (last, part) in ways
-    ]
+    params, ways = draw_warmed(reference, rng)
+    calls = [(params, Throws(throws), 2, temperature) for temperature, _, throws in ways]
 
-    for sent, (temperature, (last, _)) in zip(samples(student, calls), ways, strict=True):
+    for sent, (temperature, last, _) in zip(samples(student, calls), ways, strict=True):
         agree(sent, [3, last], f"sample with temperature = {temperature}")
 
 
