@@ -15,7 +15,6 @@ from autograder.checks.sequence import draw_lstm, draw_lstm_params, require_stat
 STEPS = ("lstm.lstm_step_forward", "lstm.lstm_step_backward")
 LOOPS = ("lstm.lstm_forward", "lstm.lstm_backward", *STEPS)
 GRID = ((1, 2, 4, 5), (3, 2, 4, 5))
-SMALLEST = ((1, 2, 1, 3), (2, 1, 3, 1))  # each axis is 1 once, and once it is not
 TWO_ALIKE = (2, 3, 8, 4, 4)  # a wrong layer's weights fit, too
 THREE_LAYERS = (2, 3, 4, 5, 1, 6)
 ONES = (1, 1, 1, 1)
@@ -86,16 +85,16 @@ def test_a_memory_is_kept_for_fifty_steps(student, reference, rng):
 @problem("F3")
 def test_lstm_forward_loop_applies_your_own_step(student, reference, rng):
     """With your own step, whatever it computes, states and cells are that step applied time after time."""
-    x, h_t, c_t, params = draw_lstm(reference, rng, (3, 2, 4, 3))
+    x, h_t, c_t, params = draw_lstm(reference, rng, (2, 3, 4, 5))
 
     h, h_T, c_T, cache = student.lstm.lstm_forward(x, h_t, c_t, params)
 
-    require_state(h, (3, 2, 3), "lstm_forward: h")
-    holds(len(cache.steps) == 3, f"lstm_forward: expected the caches of 3 steps, got {len(cache.steps)}")
-    for t in range(3):
+    require_state(h, (2, 3, 5), "lstm_forward: h")
+    holds(len(cache.steps) == 2, f"lstm_forward: expected the caches of 2 steps, got {len(cache.steps)}")
+    for t in range(2):
         h_t, c_t, _ = student.lstm.lstm_step_forward(x[t], h_t, c_t, params)
-        require_state(h_t, (2, 3), "lstm_step_forward: h_t")
-        require_state(c_t, (2, 3), "lstm_step_forward: c_t")
+        require_state(h_t, (3, 5), "lstm_step_forward: h_t")
+        require_state(c_t, (3, 5), "lstm_step_forward: c_t")
         agree(h[t], h_t, f"lstm_forward with your own step: h[{t}]")
     agree(h_T, h_t, "lstm_forward with your own step: h_T")
     agree(c_T, c_t, "lstm_forward with your own step: c_T")
@@ -169,16 +168,15 @@ def test_lstm_backward_loop_applies_your_own_step(student, reference, rng):
 @problem("F3")
 def test_lstm_loop_keeps_its_axes_at_size_one(student, reference, rng):
     """One step, one sequence, one input or one unit: every axis stays, forward and backward."""
-    lstm = student.with_ours(*STEPS).lstm
-    given = [draw_lstm(reference, rng, point) for point in SMALLEST]
-    expected = [reference.lstm.lstm_forward(*call) for call in given]
-    back = [(rng.normal(size=h.shape), cache) for h, _, _, cache in expected]
+    given = draw_lstm(reference, rng, ONES)
+    dh, cache = draw_cache(reference, rng, ONES)
 
-    forward, backward = lstm.lstm_forward.each(given), lstm.lstm_backward.each(back)
+    answer = student.with_ours(*STEPS).lstm.lstm_forward(*given)
+    grads = student.with_ours(*STEPS).lstm.lstm_backward(dh, cache)
 
-    for point, answer, ours, grads, call in zip(SMALLEST, forward, expected, backward, back, strict=True):
-        agree(answer[:3], ours[:3], f"lstm_forward with (T, N, I, H) = {point}: (h, h_T, c_T)")
-        agree(grads, reference.lstm.lstm_backward(*call), f"lstm_backward with (T, N, I, H) = {point}", BACKWARD)
+    expected = reference.lstm.lstm_forward(*given)
+    agree(answer[:3], expected[:3], f"lstm_forward with (T, N, I, H) = {ONES}: (h, h_T, c_T)")
+    agree(grads, reference.lstm.lstm_backward(dh, cache), f"lstm_backward with (T, N, I, H) = {ONES}", BACKWARD)
 
 
 @problem("F3")
@@ -199,7 +197,7 @@ def test_lstm_loop_leaves_its_arguments_alone(student, reference, rng):
 @problem("F4")
 def test_one_layer_is_two_lstms_that_meet_in_time(student, reference, rng):
     """h[t] is the state of the LSTM over x[0] to x[t] and that of the other over x[T-1] to x[t], side by side."""
-    given = draw_stack(reference, rng, 3, 2, 4, 5)
+    given = draw_stack(reference, rng, 2, 3, 4, 5)
 
     answer = student.with_ours(*LOOPS).lstm.deep_bidirectional_lstm_forward(*given)
 
@@ -248,12 +246,12 @@ def test_each_lstm_of_a_pair_has_a_cell_of_its_own(student, reference, rng):
 @problem("F4")
 def test_gradient_of_stacked_lstms_reaches_the_input(student, reference, rng):
     """dx adds up what both directions send back, each in the order of time, through every layer."""
-    dh, cache = draw_stack_cache(reference, rng, *THREE_LAYERS)
+    dh, cache = draw_stack_cache(reference, rng, *TWO_ALIKE)
 
     grads = student.with_ours(*LOOPS).lstm.deep_bidirectional_lstm_backward(dh, cache)
 
     expected = reference.lstm.deep_bidirectional_lstm_backward(dh, cache)
-    what = f"deep_bidirectional_lstm_backward with (T, N, I, H_1, ...) = {THREE_LAYERS}"
+    what = f"deep_bidirectional_lstm_backward with (T, N, I, H_1, ...) = {TWO_ALIKE}"
     agree(grads.dx, expected.dx, f"{what}: dx", BACKWARD)
 
 
@@ -272,23 +270,23 @@ def test_gradients_of_all_stacked_lstms_come_out(student, reference, rng):
 @problem("F4")
 def test_stacked_lstms_apply_your_own_loop(student, reference, rng):
     """With your own LSTM, whatever it computes, one layer shows its states and sends back its gradients."""
-    x, h0, c0, params = draw_stack(reference, rng, 3, 2, 4, 3)
+    x, h0, c0, params = draw_stack(reference, rng, 2, 3, 4, 5)
     _, cache = reference.lstm.deep_bidirectional_lstm_forward(x, h0, c0, params)
-    dh = rng.normal(size=(3, 2, 6))
+    dh = rng.normal(size=(2, 3, 10))
 
     h = student.lstm.deep_bidirectional_lstm_forward.output(x, h0, c0, params)
     grads = student.lstm.deep_bidirectional_lstm_backward(dh, cache)
 
     pairs = zip((x, x[::-1]), h0[0], c0[0], params[0], strict=True)
     forward, backward = (answer[0] for answer in student.lstm.lstm_forward.each(list(pairs)))
-    (cache_f, cache_b), back = cache.layers[0], dh[::-1, :, 3:]
-    grads_f, grads_b = student.lstm.lstm_backward.each([(dh[:, :, :3], cache_f), (back, cache_b)])
-    require_state(h, (3, 2, 6), "deep_bidirectional_lstm_forward: h")
-    require_state(backward, (3, 2, 3), "lstm_forward: h")
-    agree(h[:, :, :3], forward, "deep_bidirectional_lstm_forward with your own LSTM: its forward half")
-    agree(h[:, :, 3:], backward[::-1], "deep_bidirectional_lstm_forward with your own LSTM: its backward half")
+    (cache_f, cache_b), back = cache.layers[0], dh[::-1, :, 5:]
+    grads_f, grads_b = student.lstm.lstm_backward.each([(dh[:, :, :5], cache_f), (back, cache_b)])
+    require_state(h, (2, 3, 10), "deep_bidirectional_lstm_forward: h")
+    require_state(backward, (2, 3, 5), "lstm_forward: h")
+    agree(h[:, :, :5], forward, "deep_bidirectional_lstm_forward with your own LSTM: its forward half")
+    agree(h[:, :, 5:], backward[::-1], "deep_bidirectional_lstm_forward with your own LSTM: its backward half")
     for one in (grads_f, grads_b):
-        require_state(one.dx, (3, 2, 4), "lstm_backward: dx")
+        require_state(one.dx, (2, 3, 4), "lstm_backward: dx")
     what = "deep_bidirectional_lstm_backward with your own LSTM"
     agree(grads.dx, grads_f.dx + grads_b.dx[::-1], f"{what}: dx", BACKWARD)
     weights = tuple(reference.lstm.LSTMParams(*one[3:]) for one in (grads_f, grads_b))
