@@ -272,11 +272,12 @@ class Guest:
 
     def _reply(self, offers: "Offers", left: Clock) -> tuple[Any, np.ndarray]:
         """Return the answer to the call under way, answering what the guest asks on the way."""
+        unpacker = self._unpacker(offers)
         for _ in range(MAX_CALLBACKS):
             message, body, _ = self.line.receive([Done, Failed, Ask], self.sequence, left=left)
             if not isinstance(message, Ask):
                 return message, body
-            unpacker = self._unpacker(offers).open(message.buffers, body)
+            unpacker.open(message.buffers, body)
             positional = [unpacker.unpack(value) for value in message.arguments.positional]
             named = {name: unpacker.unpack(value) for name, value in message.arguments.named.items()}
             packer = Packer(self.names, _never, trusted=True)

@@ -5,7 +5,6 @@ number, one clock; whatever breaks a rule is a WireError. There is no pickle, no
 the other side.
 """
 
-import contextlib
 import socket
 import struct
 from collections.abc import Callable, Sequence
@@ -130,7 +129,8 @@ class Line:
         self.connection = connection
         self.max_meta_bytes = max_meta_bytes
         self.received = 0  # bytes of messages and arrays, in all
-        self._rest = b""  # received, and not yet read
+        self._rest = memoryview(b"")  # received, and not yet read
+        self._timeout = -1.0
 
     def send(
         self, message: Message, sequence: int, arrays: Sequence[np.ndarray] = (), *, left: Clock | None = None
@@ -175,24 +175,26 @@ class Line:
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise WireError("a message that does not fit its type") from error
 
-    def _take(self, size: int, left: Clock | None) -> bytes | memoryview:
+    def _take(self, size: int, left: Clock | None) -> memoryview:
         if size > CHUNK_BYTES:
             return self._take_body(size, left).data
         while len(self._rest) < size:
             got = self._patiently(left, self.connection.recv, CHUNK_BYTES)
             if not got:
                 raise EOFError
-            self._rest += got
+            self._rest = memoryview(bytes(self._rest) + got)
         taken, self._rest = self._rest[:size], self._rest[size:]
         return taken
 
     def _take_body(self, size: int, left: Clock | None) -> np.ndarray:
         if not size:
             return NOTHING
-        body = np.empty(size, np.uint8)  # pages that are not written are not resident: a lying size costs nothing
         position = min(size, len(self._rest))
-        body[:position] = np.frombuffer(self._rest, np.uint8, position)
-        self._rest = self._rest[position:]
+        there, self._rest = np.frombuffer(self._rest, np.uint8, position), self._rest[position:]
+        if position == size:
+            return there
+        body = np.empty(size, np.uint8)  # pages that are not written are not resident: a lying size costs nothing
+        body[:position] = there
         while position < size:
             got = self._patiently(left, self.connection.recv_into, body.data[position:])
             if not got:
@@ -202,10 +204,14 @@ class Line:
 
     def _patiently(self, left: Clock | None, transfer: Callable[[Any], Any], what: Any) -> Any:
         """Send or receive some bytes; when the time that was left is over, ask whether there is more."""
-        while left is not None and (seconds := left()) > 0:
-            self.connection.settimeout(seconds)
-            with contextlib.suppress(TimeoutError):
+        if left is None:
+            return transfer(what)
+        while (seconds := left()) > 0:
+            if not seconds / 2 <= self._timeout <= seconds:  # it may come early: then the clock is asked again
+                self._timeout = 0.75 * seconds
+                self.connection.settimeout(self._timeout)
+            try:
                 return transfer(what)
-        if left is not None:
-            raise TimeoutError
-        return transfer(what)
+            except TimeoutError:
+                continue
+        raise TimeoutError

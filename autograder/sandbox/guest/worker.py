@@ -53,7 +53,7 @@ class Stage:
         self.names = {record: name for name, record in records.items()}
         self.instances: list[Any] = []
         self.offered: dict[int, tuple[Any, Offer]] = {}  # of the call under way, by id
-        self.unpacker = self._unpacker()
+        self.unpacker, self.answers = self._unpacker(), self._unpacker()  # of calls, and of what is asked during one
 
     def module(self, name: str) -> ModuleType:
         """Import one module of the package."""
@@ -235,7 +235,7 @@ class Worker(Stage):
             answer, body, _ = self.line.receive([Answer, Refusal], self.sequence)
             if isinstance(answer, Refusal):
                 raise ValueError(answer.message)
-            return self._unpacker().open(answer.buffers, body).unpack(answer.value)
+            return self.answers.open(answer.buffers, body).unpack(answer.value)
 
         return offered
 
