@@ -13,7 +13,8 @@ import numpy as np
 from autograder.checks.claim import agree, holds, problem, refuses
 
 TAGS = ("O", "B-X", "I-X", "B-Y", "I-Y")
-LONGEST = 3  # of the sentences that are read one by one; of one more tag, all stand in a row in a single sentence
+LONGEST = 3  # of the sentences that are read one by one
+IN_A_ROW = 5  # tags that stand in a row somewhere in a single sentence, whichever they are
 DECODE = "tagging.bio_decode"
 
 
@@ -30,9 +31,9 @@ def every_run(length):
 
 @cache
 def every_sentence():
-    """Return every sentence of up to LONGEST tags, and the one that has every row of one more."""
+    """Return every sentence of up to LONGEST tags, and the one that has every row."""
     short = [list(tags) for length in range(LONGEST + 1) for tags in product(TAGS, repeat=length)]
-    return [*short, every_run(LONGEST + 1)]
+    return [*short, every_run(IN_A_ROW)]
 
 
 @cache
@@ -42,14 +43,14 @@ def every_reading(reference, scheme):
 
 
 def read_all(student, reference, scheme):
-    """Compare bio_decode on every sentence of up to LONGEST tags, and on every row of one more in a single sentence."""
+    """Compare bio_decode on every sentence of up to LONGEST tags, and on every row of IN_A_ROW in a single sentence."""
     sentences, expected = every_sentence(), every_reading(reference, scheme)
 
     answers = student.tagging.bio_decode.each([(tags, scheme) for tags in sentences])
 
     for tags, spans, right in zip(sentences, answers, expected, strict=True):
         if spans != right:
-            what = "one of all rows of four tags" if len(tags) > LONGEST else " ".join(tags) or "the empty sentence"
+            what = "one of all rows of five tags" if len(tags) > LONGEST else " ".join(tags) or "the empty sentence"
             holds(False, f'bio_decode with scheme "{scheme}": {what} is read wrongly')
 
 
@@ -73,13 +74,13 @@ def test_a_span_is_a_type_a_start_and_an_end(student, reference):
 
 @problem("C1")
 def test_every_short_sentence_is_read_as_conlleval_does(student, reference):
-    """Sentences of up to three tags, and any four in a row, are read as the program of the CoNLL tasks reads them."""
+    """Sentences of up to three tags, and any five in a row, are read as the program of the CoNLL tasks reads them."""
     read_all(student, reference, "conlleval")
 
 
 @problem("C1")
 def test_every_short_sentence_is_read_strictly(student, reference):
-    """In any three tags, or four in a row, under "strict" only a B begins a span, and another I ends it."""
+    """In any three tags, or five in a row, under "strict" only a B begins a span, and another I ends it."""
     read_all(student, reference, "strict")
 
 
