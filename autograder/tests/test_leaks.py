@@ -9,7 +9,7 @@ import pytest
 from autograder import grading, secret
 from autograder.errors import Label
 from autograder.model import SubmissionName, to_json
-from autograder.sandbox.guest.wire import Line, Load
+from autograder.sandbox.guest.wire import Compile, Line, Load
 from autograder.sandbox.proof import candidates
 from autograder.scale import Setting
 from autograder.soak.crowd import hostile
@@ -174,7 +174,7 @@ def _listen(patch):
         return made
 
     def send(line, message, sequence, arrays=(), **named):
-        if not isinstance(message, Load):
+        if not isinstance(message, Load | Compile):
             sent[next(reversed(sent))].update(repr(message).encode() + b"".join(array.tobytes() for array in arrays))
         return write(line, message, sequence, arrays, **named)
 
