@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from autograder.errors import Label, StudentError
-from autograder.sandbox import host
 from autograder.sandbox.deadline import MOST
 from autograder.sitting import Sitting
 from autograder.tests.conftest import begin
@@ -180,58 +179,6 @@ def test_state_does_not_outlive_a_problem(sandbox, reference):
     sitting.close()
 
     assert (same, other) == ([1.0, 2.0], 1.0)
-
-
-MEDDLER = b"""
-import marshal, sys
-marshal.dumps = marshal.loads = None
-for finder in sys.meta_path:
-    for name in getattr(finder, "codes", {}):
-        finder.codes[name] = b"rubbish"
-def relu_backward(dy, cache):
-    return dy
-"""
-
-
-def test_what_is_compiled_once_is_compiled_before_anything_runs(sandbox, reference):
-    """Later guests get the codes of the first one as they were when none of the student's lines had run."""
-    files = {
-        "linear.py": MEDDLER,
-        "conv.py": b"def conv_output_size(size, kernel, stride, padding):\n    return size\n",
-    }
-    sitting = Sitting(sandbox, reference, files, 30.0)
-    for problem in ("A1", "A2", "A3"):
-        student = begin(sitting, problem)
-        assert student.linear.relu_backward(np.ones(3), np.ones(3)).shape == (3,)
-    assert begin(sitting, "A4").conv.conv_output_size(7, 3, 1, 0) == 7
-    sitting.close()
-
-
-def test_a_file_that_does_not_compile_costs_no_other(sandbox, reference):
-    """It is told when it is asked for, with its place, whichever guest is asked."""
-    files = {"linear.py": b"def relu_backward(dy, cache):\n    return dy\n", "conv.py": b"def x(:\n"}
-    sitting = Sitting(sandbox, reference, files, 30.0)
-    for problem in ("A1", "A2"):
-        student = begin(sitting, problem)
-        assert student.linear.relu_backward(np.ones(3), np.ones(3)).shape == (3,)
-        with pytest.raises(StudentError, match=r"conv\.py line 1 does not compile"):
-            student.conv.conv_output_size(7, 3, 1, 0)
-    sitting.close()
-
-
-@pytest.mark.parametrize("what", ["COMPILE_SECONDS", "MAX_META_BYTES"])
-def test_files_that_cannot_be_compiled_ahead_are_compiled_when_they_are_asked_for(
-    sandbox, reference, monkeypatch, what
-):
-    """For want of time, or because too much comes of it: the guest that tried is replaced, and no time is lost."""
-    if what == "COMPILE_SECONDS":
-        monkeypatch.setattr(host, what, 0.0)
-    source = b"TEXT = " + repr("x" * (2**21 if what == "MAX_META_BYTES" else 1)).encode()
-    files = {"linear.py": source + b"\ndef relu_backward(dy, cache):\n    return dy\n"}
-    sitting = Sitting(sandbox, reference, files, 30.0)
-    for problem in ("A1", "A2"):
-        assert begin(sitting, problem).linear.relu_backward(np.ones(3), np.ones(3)).shape == (3,)
-    sitting.close()
 
 
 def test_guests_do_not_share_random_numbers(sandbox, reference):
