@@ -49,17 +49,21 @@ def conform(value: Any, annotation: Any, what: str) -> Any:
 def _fits(value: Any, annotation: Any) -> bool:
     """Say at a glance whether a value is what is annotated; False only means that it needs a closer look."""
     kind: Any = type(value)
-    if kind is not annotation or kind in WHOLE:
+    if kind in WHOLE:
         return kind is annotation
-    kinds = _kinds(kind)
-    return kinds is not None and tuple(map(type, value)) == kinds
+    outer, inner = _outline(annotation)
+    return kind is outer and tuple(map(type, value)) == inner
 
 
 @cache
-def _kinds(record: Any) -> tuple[Any, ...] | None:
-    """Return the types of a record's items, if these types say everything about them."""
-    kinds = tuple(_hints(record).values()) if hasattr(record, "_fields") else None
-    return kinds if kinds is not None and set(kinds) <= WHOLE else None
+def _outline(annotation: Any) -> tuple[Any, tuple[Any, ...]]:
+    """Return the types of a tuple and of its items, if these types say everything about them."""
+    origin, items = _parts(annotation)
+    if hasattr(annotation, "_fields"):
+        origin, items = annotation, tuple(_hints(annotation).values())
+    elif origin is not tuple:
+        return None, ()
+    return (origin, items) if set(items) <= WHOLE else (None, ())
 
 
 @cache

@@ -19,7 +19,7 @@ from autograder.sandbox.blame import blame
 from autograder.sandbox.deadline import Deadline
 from autograder.sandbox.guest.package import Package
 from autograder.sandbox.guest.value import PLAIN, Offer, Packer, Unpacker
-from autograder.sandbox.guest.wire import NOTHING, Call, Done, Failed
+from autograder.sandbox.guest.wire import Call, Done, Failed
 from autograder.sandbox.guest.worker import Stage
 from autograder.sandbox.host import Offers, Refused
 
@@ -147,7 +147,6 @@ def _compile(fullname: str, path: str, source: bytes) -> CodeType:
     return compile(source, f"{NAME}/{path}", "exec", dont_inherit=True)
 
 
-def _body(arrays: Sequence[np.ndarray]) -> np.ndarray:
-    """Return the bytes of all arrays, as they would cross the wall."""
-    parts = [array.reshape(-1).view(np.uint8) for array in arrays if array.nbytes]
-    return np.concatenate(parts) if parts else NOTHING
+def _body(arrays: Sequence[np.ndarray]) -> memoryview:
+    """Return the bytes of all arrays, as a message carries them."""
+    return memoryview(b"".join([array.tobytes() for array in arrays]))

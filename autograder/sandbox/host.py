@@ -270,7 +270,7 @@ class Guest:
         """Return how many seconds it was ready to run and had no processor; 0 where that is not known."""
         return waited(self.schedstat)
 
-    def _reply(self, offers: "Offers", left: Clock) -> tuple[Any, np.ndarray]:
+    def _reply(self, offers: "Offers", left: Clock) -> tuple[Any, memoryview]:
         """Return the answer to the call under way, answering what the guest asks on the way."""
         unpacker = self._unpacker(offers)
         for _ in range(MAX_CALLBACKS):

@@ -90,7 +90,7 @@ def refuse_offer(*_: object) -> Any:
 def unpack(value: Any, sizes: Sequence[int] = (), body: bytes = b"", *, trusted: bool = False) -> Any:
     """Read one value, as the host does."""
     unpacker = Unpacker({"Pair": Pair}, instance=lambda held: held, offer=refuse_offer, trusted=trusted)
-    return unpacker.open(list(sizes), np.frombuffer(body, np.uint8)).unpack(value)
+    return unpacker.open(list(sizes), memoryview(body)).unpack(value)
 
 
 def cross(thing: Any, *, trusted: bool = False) -> Any:

@@ -119,8 +119,8 @@ def test_messages_arrive_as_they_were_sent() -> None:
 
     assert load == Load({"conv.py": b"x = 1"}, {"numnet.conv": b"code"})
     assert (same, refusal, number) == (call, Refusal("no"), 1)
-    assert nothing.size == 0
-    np.testing.assert_array_equal(body.view(np.int64), np.concatenate(arrays))
+    assert nothing.nbytes == 0
+    np.testing.assert_array_equal(np.frombuffer(body, np.int64), np.concatenate(arrays))
 
 
 def test_a_message_larger_than_the_sockets_buffer_arrives() -> None:

@@ -217,8 +217,8 @@ class Unpacker:
         self.offer = offer
         self.trusted = trusted
 
-    def open(self, sizes: Sequence[int], body: np.ndarray) -> "Unpacker":
-        """Start a message whose buffers have these sizes; body: (bytes,) uint8."""
+    def open(self, sizes: Sequence[int], body: memoryview) -> "Unpacker":
+        """Start a message whose buffers have these sizes."""
         if (len(sizes) > MAX_BUFFERS and not self.trusted) or min(sizes, default=0) < 0 or sum(sizes) != len(body):
             raise WireError("the buffers do not add up to the body")
         self._body, self._nodes = body, 0
@@ -280,9 +280,11 @@ class Unpacker:
             if not self.trusted:
                 raise WireError("one buffer for two arrays")
             return self._used[index]
-        dtype = DTYPES[value.dtype]
-        raw = np.ndarray(value.shape, np.uint8 if dtype is BOOL else dtype, self._body, self._starts[index])
-        array = np.asarray(raw != 0) if dtype is BOOL else raw.copy()  # a bool is 0 or 1
+        dtype, start = DTYPES[value.dtype], self._starts[index]
+        own = bytearray(self._body[start : start + self._sizes[index]])
+        array = np.ndarray(value.shape, np.uint8 if dtype is BOOL else dtype, own)
+        if dtype is BOOL:
+            array = np.asarray(array != 0)  # a bool is 0 or 1
         self._used[index] = array
         return array
 

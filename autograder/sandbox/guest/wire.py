@@ -114,7 +114,6 @@ TYPES = {number: kind for kind, number in KINDS.items()}
 DECODERS: dict[int, msgspec.msgpack.Decoder[Any]] = {
     number: msgspec.msgpack.Decoder(kind) for kind, number in KINDS.items()
 }
-NOTHING = np.empty(0, np.uint8)
 ENCODER = msgspec.msgpack.Encoder()
 
 
@@ -153,8 +152,8 @@ class Line:
 
     def receive(
         self, kinds: Sequence[type], sequence: int | None, *, left: Clock | None = None
-    ) -> tuple[Any, np.ndarray, int]:
-        """Return the next message, its body (bytes,) uint8 and its sequence number.
+    ) -> tuple[Any, memoryview, int]:
+        """Return the next message, the bytes of its arrays and its sequence number.
 
         sequence: the number it must have, or None for any
         Raises EOFError or ConnectionError when the other side is gone, TimeoutError when no time is left, WireError
@@ -169,7 +168,7 @@ class Line:
             raise WireError("a message over the size limit")
         self.received += meta_bytes + body_bytes
         meta = self._take(meta_bytes, left)
-        body = self._take_body(body_bytes, left)
+        body = self._take(body_bytes, left)
         try:
             return DECODERS[kind].decode(meta), body, number
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
@@ -177,7 +176,7 @@ class Line:
 
     def _take(self, size: int, left: Clock | None) -> memoryview:
         if size > CHUNK_BYTES:
-            return self._take_body(size, left).data
+            return self._take_much(size, left)
         while len(self._rest) < size:
             got = self._patiently(left, self.connection.recv, CHUNK_BYTES)
             if not got:
@@ -186,21 +185,16 @@ class Line:
         taken, self._rest = self._rest[:size], self._rest[size:]
         return taken
 
-    def _take_body(self, size: int, left: Clock | None) -> np.ndarray:
-        if not size:
-            return NOTHING
+    def _take_much(self, size: int, left: Clock | None) -> memoryview:
+        much = np.empty(size, np.uint8).data  # pages that are not written are not resident: a lying size costs nothing
         position = min(size, len(self._rest))
-        there, self._rest = np.frombuffer(self._rest, np.uint8, position), self._rest[position:]
-        if position == size:
-            return there
-        body = np.empty(size, np.uint8)  # pages that are not written are not resident: a lying size costs nothing
-        body[:position] = there
+        much[:position], self._rest = self._rest[:position], self._rest[position:]
         while position < size:
-            got = self._patiently(left, self.connection.recv_into, body.data[position:])
+            got = self._patiently(left, self.connection.recv_into, much[position:])
             if not got:
                 raise EOFError
             position += got
-        return body
+        return much
 
     def _patiently(self, left: Clock | None, transfer: Callable[[Any], Any], what: Any) -> Any:
         """Send or receive some bytes; when the time that was left is over, ask whether there is more."""

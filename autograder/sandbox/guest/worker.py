@@ -67,14 +67,14 @@ class Stage:
         """Return a function that has the host call what it offered."""
         raise NotImplementedError
 
-    def reply(self, call: Call, body: np.ndarray) -> tuple[Done | Failed, list[np.ndarray]]:
+    def reply(self, call: Call, body: memoryview) -> tuple[Done | Failed, list[np.ndarray]]:
         """Answer a call, or say why there is no answer."""
         try:
             return self._answer(call, body)
         except BaseException as error:  # the student's code may raise anything
             return _describe(error), []
 
-    def _answer(self, call: Call, body: np.ndarray) -> tuple[Done, list[np.ndarray]]:
+    def _answer(self, call: Call, body: memoryview) -> tuple[Done, list[np.ndarray]]:
         self.offered.clear()
         unpacker = self.unpacker.open(call.buffers, body)
         function = self._find(call)
