@@ -23,19 +23,19 @@ import numpy as np
 import pytest
 
 import autograder
-from autograder import checks
 from autograder.assignment import Assignment, require_same
 from autograder.checks.claim import one_check
 from autograder.errors import AssignmentError, Label, SandboxError, StudentError
 from autograder.explanation import EXPLAINED, explain
+from autograder.hidden_check import CHECKS, GIVEN, HiddenCheck
 from autograder.mistake import Mistake, read_mistakes
 from autograder.model import Outcome, Report, SubmissionName, Versions
 from autograder.reference import Reference
-from autograder.rehearsal import Check, Rehearsal
+from autograder.rehearsal import Rehearsal
 from autograder.sandbox.host import Sandbox
 from autograder.sandbox.level import Level
 from autograder.scoring import Circumstances, Verdict, score
-from autograder.secret import generator, seed_id
+from autograder.secret import seed_id
 from autograder.sitting import Sitting
 from autograder.student import Student
 from autograder.transcript import MOST_BYTES, Transcript
@@ -49,8 +49,6 @@ OPTIONS = [
     "--noconftest",
 ]
 log = logging.getLogger(__name__)
-CHECKS = Path(checks.__file__).parent
-GIVEN = ("student", "reference", "rng")  # what a check may ask for
 NOT_KNOWN: Mapping[str, float] = {}
 LEFT_OUT = Verdict(Outcome.SKIPPED, Label.NOT_CHOSEN, "it trains a network, which was not asked for")
 UNUSED_PLUGINS = """
@@ -181,13 +179,13 @@ class Session:
         self.problems += [] if self.problems else self._misfits(found)
         if self.problems:
             return True
-        items = {item.name: item for item in found}
-        self.titles = {name: _title(item) for name, item in items.items()}
+        checks = {item.name: HiddenCheck(item.obj) for item in found}
+        self.titles = {name: check.title for name, check in checks.items()}
         gc.collect()
         gc.freeze()  # what is there now stays: no collection shall walk through all of it again and again
         assignment = self.examination.assignment
         now = [problem for problem in assignment.problems if assignment.opening(problem) is None]
-        chosen = [items[check.id] for problem in now for check in problem.checks]
+        chosen = [checks[check.id] for problem in now for check in problem.checks]
         self.grader.answer(None)
         for work in self.grader.works():
             try:
@@ -198,7 +196,7 @@ class Session:
 
     def _misfits(self, items: list[pytest.Function]) -> list[str]:
         """Say why these checks cannot run, or nothing."""
-        problems = {item.name: _problem_of(item) for item in items}
+        problems = {item.name: HiddenCheck(item.obj).problem for item in items}
         if len(problems) != len(items):
             return ["two checks have one name"]
         try:
@@ -210,24 +208,24 @@ class Session:
             f"{check} asks for {name}; a check gets {' or '.join(GIVEN)}" for check, name in asked if name not in GIVEN
         ]
 
-    def _grade(self, items: list[pytest.Function], work: Work) -> Report:
-        left_out = {item.name for item in items if _trains(item) and not self.examination.training}
+    def _grade(self, checks: list[HiddenCheck], work: Work) -> Report:
+        left_out = {check.name for check in checks if check.trains and not self.examination.training}
         self.verdicts = dict.fromkeys(left_out, LEFT_OUT)
         self.work = work  # from here on, the verdicts are its own
-        items = [item for item in items if item.name not in left_out]
+        checks = [check for check in checks if check.name not in left_out]
         limits = self.examination.assignment.limits
         seconds = max(limits.seconds_per_submission, limits.times_reference * sum(work.seconds.values()))
         self.sitting = Sitting(self.grader.sandbox, self.grader.reference, work.files, seconds)
         transcripts: dict[str, Transcript] = {}
         try:
-            for item in items:
-                self.verdicts[item.name] = self._examine(item)
+            for check in checks:
+                self.verdicts[check.name] = self._examine(check)
                 known = [*transcripts.values(), self.sitting.transcript]
-                if self.verdicts[item.name].label in EXPLAINED and sum(one.bytes for one in known) <= MOST_BYTES:
-                    transcripts[item.name] = self.sitting.transcript
+                if self.verdicts[check.name].label in EXPLAINED and sum(one.bytes for one in known) <= MOST_BYTES:
+                    transcripts[check.name] = self.sitting.transcript
         finally:
             self.sitting.close()
-        self._explain(items, transcripts)
+        self._explain(checks, transcripts)
         return self.report(work)
 
     def report(self, work: Work) -> Report:
@@ -241,12 +239,12 @@ class Session:
             notes=["unsandboxed"] if self.examination.level == Level.L5.value else [],
         )
 
-    def _explain(self, items: list[pytest.Function], transcripts: dict[str, Transcript]) -> None:
+    def _explain(self, checks: list[HiddenCheck], transcripts: dict[str, Transcript]) -> None:
         """Give the verdicts that a known mistake explains its hint."""
         if not transcripts:
             return
         if self.rehearsal is None:
-            playable = {item.name: _playable(item) for item in items if not _trains(item)}
+            playable = {check.name: check for check in checks if not check.trains}
             self.rehearsal = Rehearsal(self.grader.reference, self.examination.secret, playable)
             self.mistakes = read_mistakes(self.examination.assignment.path.parent / "mistakes")
         failed = {name for name, verdict in self.verdicts.items() if verdict.outcome is Outcome.FAILED}
@@ -258,17 +256,17 @@ class Session:
         for check, hint in found.items():
             self.verdicts[check] = dataclasses.replace(self.verdicts[check], hint=hint)
 
-    def _examine(self, item: pytest.Function) -> Verdict:
+    def _examine(self, check: HiddenCheck) -> Verdict:
         """Run one check, without pytest's protocol of hooks and fixtures: it would cost more than a call."""
         limits = self.examination.assignment.limits
-        reference = self.work.seconds.get(item.name, 0.0)
-        self.sitting.begin(_problem_of(item), max(limits.seconds_per_check, limits.times_reference * reference))
-        rng = generator(self.examination.secret, self.work.submission.hash, item.name)
-        item.funcargs.update(student=Student(self.sitting), reference=self.grader.reference, rng=rng)
+        reference = self.work.seconds.get(check.name, 0.0)
+        self.sitting.begin(check.problem, max(limits.seconds_per_check, limits.times_reference * reference))
         started = time.perf_counter()
         try:
             with one_check() as figures:
-                item.runtest()
+                check.run(
+                    Student(self.sitting), self.grader.reference, self.examination.secret, self.work.submission.hash
+                )
             verdict = _verdict(None, time.perf_counter() - started)
             return dataclasses.replace(verdict, figure=figures[-1]) if figures else verdict
         except BaseException as error:
@@ -285,22 +283,3 @@ def _verdict(error: BaseException | None, seconds: float) -> Verdict:
         return Verdict(Outcome.FAILED, error.label, str(error), seconds, picture=error.picture)
     text = str(error) if isinstance(error, SandboxError) else f"the check raised {type(error).__name__}: {error}"
     return Verdict(Outcome.ERROR, Label.GRADER_ERROR, text[:500], seconds)
-
-
-def _playable(item: pytest.Function) -> Check:
-    return Check(_problem_of(item), item.obj, item.fixturenames)
-
-
-def _problem_of(item: pytest.Item) -> str:
-    mark = item.get_closest_marker("problem")
-    return str(mark.args[0]) if mark else ""
-
-
-def _trains(item: pytest.Item) -> bool:
-    mark = item.get_closest_marker("problem")
-    return bool(mark and mark.kwargs.get("training"))
-
-
-def _title(item: pytest.Item) -> str:
-    text = getattr(item, "obj", None).__doc__ or item.name
-    return str(text).strip().splitlines()[0]

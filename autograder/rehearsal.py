@@ -1,31 +1,21 @@
 """A rehearsal: known mistakes, played in hidden checks by understudies, on our side of the wall."""
 
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from autograder.errors import AssignmentError, StudentError
+from autograder.hidden_check import HiddenCheck
 from autograder.mistake import Mistake, apply
 from autograder.reference import Reference
-from autograder.secret import generator
 from autograder.sitting import Sitting
 from autograder.student import Student
 from autograder.transcript import Comparison, Diverged, Transcript
 from autograder.understudy import Play
 
 NOBODY = "of nobody"  # the hash of a submission that there is not
-
-
-@dataclass(frozen=True)
-class Check:
-    """A hidden check that can be played: its problem, and its function of `student`, `reference` and `rng`."""
-
-    problem: str
-    function: Callable[..., None]
-    fixtures: Collection[str]
 
 
 @dataclass
@@ -37,7 +27,7 @@ class Rehearsal:
 
     reference: Reference
     secret: bytes
-    checks: Mapping[str, Check]
+    checks: Mapping[str, HiddenCheck]
     _reaches: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def prepare(self, mistake: Mistake) -> Play | None:
@@ -83,12 +73,10 @@ class Rehearsal:
         sitting = Sitting(play, self.reference, {}, float("inf"))
         sitting.begin(self.checks[check].problem, float("inf"))
         sitting.transcript = transcript
-        rng = generator(self.secret, submission_hash, check)
-        given: dict[str, Any] = {"student": Student(sitting), "reference": self.reference, "rng": rng}
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")  # a student's are not shown either
-                self.checks[check].function(**{name: given[name] for name in self.checks[check].fixtures})
+                self.checks[check].run(Student(sitting), self.reference, self.secret, submission_hash)
         except StudentError:
             return True
         except (Diverged, Exception):  # a check that stumbles over a mistake explains nothing

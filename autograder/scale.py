@@ -19,7 +19,8 @@ import msgspec
 from autograder.assignment import Assignment, hash_of
 from autograder.errors import AssignmentError, AutograderError, SandboxError
 from autograder.folder import fingerprint
-from autograder.grading import CHECKS, Examination, Grader
+from autograder.grading import Examination, Grader
+from autograder.hidden_check import CHECKS
 from autograder.model import Report, SubmissionName
 from autograder.pool import Pool
 from autograder.reference import Reference, read_package

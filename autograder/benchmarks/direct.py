@@ -4,20 +4,17 @@
 this process.
 """
 
-import importlib.util
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from autograder.assignment import Assignment
 from autograder.benchmarks.stopwatch import Stopwatch
 from autograder.desk import Offered
 from autograder.errors import Label, StudentError
+from autograder.hidden_check import HiddenCheck
 from autograder.reference import Reference
-from autograder.secret import generator
 
 STUDENT = "the student's functions"
 
@@ -98,33 +95,14 @@ def _unwrap(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class DirectChecks:
-    """The checks of an assignment as plain functions, in its order."""
+    """The checks of an assignment, in its order."""
 
-    functions: Sequence[Callable[..., None]]
+    checks: Sequence[HiddenCheck]
     reference: Reference
     secret: bytes
 
     def run(self, submission_hash: str, watch: Stopwatch) -> None:
         """Run every check once, on the inputs that this submission gets."""
         student = DirectStudent(self.reference, watch)
-        for check in self.functions:
-            rng = generator(self.secret, submission_hash, check.__name__)
-            fixtures = {"student": student, "reference": self.reference, "rng": rng}
-            check(**{name: fixtures[name] for name in inspect.signature(check).parameters})
-
-
-def load_checks(assignment: Assignment, folder: Path) -> list[Callable[..., None]]:
-    """Return the functions that an assignment lists, from the files in a folder of checks."""
-    found: dict[str, Callable[..., None]] = {}
-    for path in sorted(folder.glob("test_*.py")):
-        found |= vars(_load(path))
-    return [found[check.id] for problem in assignment.problems for check in problem.checks]
-
-
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"{path.name} is no module")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+        for check in self.checks:
+            check.run(student, self.reference, self.secret, submission_hash)

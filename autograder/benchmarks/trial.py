@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import pytest
-
 from autograder import grading, results
 from autograder.assignment import hash_of, read_assignment
-from autograder.benchmarks.direct import DirectChecks, load_checks
+from autograder.benchmarks.direct import DirectChecks
 from autograder.benchmarks.stopwatch import Stopwatch
 from autograder.desk import Desk
 from autograder.errors import AssignmentError
 from autograder.grading import Grader
+from autograder.hidden_check import HiddenCheck, load_checks
 from autograder.model import Outcome, SubmissionName
 from autograder.reference import read_package
 from autograder.sandbox.host import Guest, Sandbox
@@ -41,7 +40,7 @@ PARTS: tuple[tuple[Any, str, str], ...] = (
     (StudentFunction, "each", VALUES),
     (StudentFunction, "purely", VALUES),
     (Guest, "close", "closing guests"),
-    (pytest.Function, "runtest", "the checks' own work"),
+    (HiddenCheck, "run", "the checks' own work"),
     (Grader, "grade", PYTEST),
     (grading, "score", "scoring"),
     (results, "to_json", "encoding the report"),

@@ -14,7 +14,7 @@ import numpy as np
 from autograder.assignment import Assignment
 from autograder.checks import claim
 from autograder.errors import StudentError
-from autograder.grading import CHECKS
+from autograder.hidden_check import CHECKS
 from autograder.mistake import apply, read_mistakes
 from autograder.model import Report, SubmissionName
 from autograder.reference import read_package

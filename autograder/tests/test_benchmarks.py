@@ -16,7 +16,7 @@ from autograder.benchmarks import measurement, rival, scaling, table
 from autograder.benchmarks.classroom import Attendance, Lesson, write_class
 from autograder.benchmarks.comparison import Contender, standing, take_turns
 from autograder.benchmarks.crossing import CALLS, cross
-from autograder.benchmarks.direct import STUDENT, DirectChecks, load_checks
+from autograder.benchmarks.direct import STUDENT, DirectChecks
 from autograder.benchmarks.figure import Figure, Findings, Memory, Part, Point, Scaling, figure
 from autograder.benchmarks.plain import TEN_CHECKS, lay_out
 from autograder.benchmarks.processor import Meter, metered
@@ -25,7 +25,7 @@ from autograder.benchmarks.race.event import Event
 from autograder.benchmarks.stopwatch import Stopwatch
 from autograder.benchmarks.trial import PARTS, PYTEST, highest_level, open_trial, setting_for
 from autograder.errors import AssignmentError, SandboxError
-from autograder.grading import CHECKS
+from autograder.hidden_check import CHECKS, load_checks
 from autograder.sandbox.host import Guest
 from autograder.sandbox.level import Level
 from autograder.submission import Submission
