@@ -79,6 +79,10 @@ class Pool(Executor):
         for thread in self._threads if wait else ():
             thread.join()
 
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        """End the workers; at once after an error in the block, Ctrl-C included."""
+        self.shutdown(cancel_futures=kind is not None)
+
     def _employ(self, number: int, given: tuple[Any, ...]) -> None:
         """Keep one worker at work."""
         resource_tracker.ensure_running()  # before the next line, which it would undo

@@ -8,7 +8,6 @@ import os
 import queue
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -126,16 +125,9 @@ def best_level(assignment: Assignment, minimum: Level) -> Level:
     return wall.level
 
 
-@contextmanager
-def local_pool(setting: Setting, jobs: int) -> Iterator[Pool]:
-    """Give an executor of that many worker processes on this machine; an error in the block ends them at once."""
-    pool = Pool(start_worker, [(setting, cores) for cores in share_cores(jobs)])
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(cancel_futures=True)
-        raise
-    pool.shutdown()
+def local_pool(setting: Setting, jobs: int) -> Pool:
+    """Return an executor of that many worker processes on this machine."""
+    return Pool(start_worker, [(setting, cores) for cores in share_cores(jobs)])
 
 
 def share_cores(jobs: int) -> list[set[int]]:

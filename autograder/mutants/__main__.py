@@ -75,7 +75,7 @@ def _findings(assignment: Assignment, chosen: Sequence[str], equivalents: Equiva
         for mutant in read_mutants(file, sources[file])
         if f"{file} {mutant.function}" not in equivalents.functions
     ]
-    with _pool(assignment, jobs) as pool, _progress() as progress:
+    with Pool(start, [(assignment, cores) for cores in share_cores(jobs)]) as pool, _progress() as progress:
         whole = {mutant.target: pool.submit(examine, mutant.target, sources) for mutant in mutants}
         waiting = [(mutant, _submit(pool, mutant, sources)) for mutant in mutants]
         for target, future in whole.items():
@@ -89,18 +89,6 @@ def _findings(assignment: Assignment, chosen: Sequence[str], equivalents: Equiva
 
 def _submit(pool: Pool, mutant: Mutant, sources: Files) -> Future[Verdict]:
     return pool.submit(examine, mutant.target, {**sources, mutant.file: mutant.of(sources[mutant.file])})
-
-
-@contextmanager
-def _pool(assignment: Assignment, jobs: int) -> Iterator[Pool]:
-    """Give workers that examine; an error in the block ends them at once."""
-    pool = Pool(start, [(assignment, cores) for cores in share_cores(jobs)])
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(cancel_futures=True)
-        raise
-    pool.shutdown()
 
 
 @contextmanager

@@ -94,6 +94,20 @@ def test_a_pool_that_is_stopped_waits_for_nobody():
         futures[2].result(timeout=0)
 
 
+def test_a_block_ends_with_its_work_or_with_its_error():
+    """What was submitted is done when the block ends; after an error in it nothing is."""
+    with Pool(os.getpid, [()]) as made:
+        done = made.submit(os.getpid)
+    with pytest.raises(KeyboardInterrupt), Pool(os.getpid, [()]) as made:
+        undone = made.submit(time.sleep, 600)
+        while not undone.running():
+            time.sleep(0.01)
+        raise KeyboardInterrupt
+
+    assert done.result(timeout=0) != os.getpid()
+    assert isinstance(undone.exception(timeout=0), SandboxError)
+
+
 def test_workers_in_the_middle_of_something_end_with_the_grader(tmp_path):
     """When the process that made the pool is killed, nothing of it stays."""
     script = tmp_path / "long.py"
