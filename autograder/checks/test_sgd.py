@@ -50,15 +50,15 @@ def test_weights_move_against_the_gradient(student, reference, rng):
 @problem("J1")
 def test_velocity_does_not_contain_the_learning_rate(student, reference, rng):
     """Velocity gathers gradients and is multiplied by lr afterwards, so a change of lr reaches all of it at once."""
-    params, velocity = draw_arrays(rng), None
+    first = draw_arrays(rng), draw_arrays(rng), 0.1, 0.9
+    moved, velocity = reference.sgd.sgd_step(*first)
+    calls = [first, (moved, draw_arrays(rng), 1.0, 0.9, velocity)]
 
-    for lr in (0.1, 1.0):
-        given = (params, draw_arrays(rng), lr, 0.9, velocity)
+    answers = student.sgd.sgd_step.each(calls)
 
-        answer = student.sgd.sgd_step(*given)
-
-        params, velocity = reference.sgd.sgd_step(*given)
-        agree(answer, (params, velocity), f"sgd_step with momentum 0.9, and lr = {lr} at last: (params, velocity)")
+    for call, answer in zip(calls, answers, strict=True):
+        what = f"sgd_step with momentum 0.9, and lr = {call[2]} at last: (params, velocity)"
+        agree(answer, reference.sgd.sgd_step(*call), what)
 
 
 @problem("J1")
@@ -105,14 +105,15 @@ def test_every_example_is_in_one_batch(student, rng):
 @problem("J1")
 def test_batches_are_cut_from_one_permutation(student, reference, rng):
     """The batches are the permutation of the rng, cut in order; it is asked for one, and for nothing else."""
-    for n, size in ((8, 3), (6, 2)):
-        orders = draw_orders(rng, n, 1)
-        shuffles = Shuffles(orders)
+    sizes = (8, 3), (6, 2)
+    dealers = [Shuffles(draw_orders(rng, n, 1)) for n, _ in sizes]
+    calls = [(n, size, offered(shuffles)) for (n, size), shuffles in zip(sizes, dealers, strict=True)]
 
-        batches = student.sgd.iterate_minibatches(n, size, offered(shuffles))
+    answers = student.sgd.iterate_minibatches.each(calls)
 
+    for (n, size), shuffles, batches in zip(sizes, dealers, answers, strict=True):
         what = f"iterate_minibatches with n = {n}, batch_size = {size}"
-        agree(batches, reference.sgd.iterate_minibatches(n, size, Shuffles(orders)), what)
+        agree(batches, reference.sgd.iterate_minibatches(n, size, Shuffles(shuffles.orders)), what)
         holds(shuffles.dealt == 1, f"{what}: rng.permutation was called {shuffles.dealt} times")
 
 
@@ -132,7 +133,7 @@ def train(student, reference, rng, *, n, epochs, rest):
 @problem("J1")
 def test_training_leads_where_the_steps_lead(student, reference, rng):
     """After all epochs the weights are where the steps have led, and the weights at the start are as they were."""
-    for n, epochs, rest in ((5, 2, (3, 0.1, 0.5)), (1, 1, (4, 0.3)), (3, 0, (2, 0.1))):
+    for n, epochs, rest in ((5, 2, (3, 0.1, 0.5)), (1, 0, (2, 0.1))):
         history, expected, _, _ = train(student, reference, rng, n=n, epochs=epochs, rest=rest)
 
         agree(history, expected, f"fit of {n} examples, {epochs} epochs, batch_size = {rest[0]}")
@@ -171,18 +172,12 @@ def test_velocity_lasts_over_the_epochs(student, reference, rng):
 @problem("J1")
 def test_loss_of_an_epoch_is_a_mean_over_examples(student, reference, rng):
     """There is one loss for each epoch, the mean over all examples, to which a smaller batch adds less."""
-    history, expected, _, _ = train(student, reference, rng, n=5, epochs=2, rest=(4, 0.1))
+    start, data, orders = draw_start(rng), draw_data(rng, 5)[:1], draw_orders(rng, 5, 2)
 
-    agree(history.losses, expected.losses, "fit of 5 examples in batches of 4: losses")
-    start, data, orders = draw_start(rng), draw_data(rng, 2)[:1], draw_orders(rng, 2, 1)
-    history, alone = (
-        fit(slope, start, data, shuffles, 1, 2, 0.5)
-        for fit, shuffles in (
-            (student.with_ours(*OURS).sgd.fit, offered(Shuffles(orders))),
-            (reference.sgd.fit, Shuffles(orders)),
-        )
-    )
-    agree(history.losses, alone.losses, "fit of data that is a single array: losses")
+    history = student.with_ours(*OURS).sgd.fit(slope, start, data, offered(Shuffles(orders)), 2, 4, 0.5)
+
+    expected = reference.sgd.fit(slope, start, data, Shuffles(orders), 2, 4, 0.5)
+    agree(history.losses, expected.losses, "fit of 5 examples, in a single array, in batches of 4: losses")
 
 
 @problem("J1")
@@ -206,10 +201,10 @@ def test_training_takes_your_own_steps(student, rng):
 @problem("J1")
 def test_training_goes_through_your_own_batches(student, rng):
     """With your own iterate_minibatches, whatever it deals, the loss is shown just those batches."""
-    data, orders, loss = draw_data(rng, 5), draw_orders(rng, 5, 1), Regression()
-    dealt = student.sgd.iterate_minibatches(5, 2, offered(Shuffles(orders)))
+    data, orders, loss = draw_data(rng, 3), draw_orders(rng, 3, 1), Regression()
+    dealt = student.sgd.iterate_minibatches(3, 2, offered(Shuffles(orders)))
     for batch in dealt:
-        fits = batch.ndim == 1 and batch.dtype == np.int64 and bool(((batch >= 0) & (batch < 5)).all())
+        fits = batch.ndim == 1 and batch.dtype == np.int64 and bool(((batch >= 0) & (batch < 3)).all())
         holds(fits, "iterate_minibatches: expected int64 arrays of one axis, with numbers from 0 to n - 1")
 
     student.with_ours("sgd.sgd_step").sgd.fit(
