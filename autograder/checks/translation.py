@@ -59,9 +59,10 @@ def shorter_and_shorter(steps: int, batch: int) -> np.ndarray:
 
 
 def draw_batch(rng: np.random.Generator, point: Point) -> tuple[np.ndarray, ...]:
-    """Draw src, src_mask, tgt_in, tgt_out and tgt_mask; tgt_in is not tgt_out, shifted, but other words."""
+    """Draw src, src_mask, tgt_in, tgt_out and tgt_mask; tgt_out is not tgt_in, shifted, but everywhere another word."""
     source, target, batch, _, _, V_src, V_tgt = point
-    tgt_in, tgt_out = (draw_ids(rng, (target, batch), V_tgt) for _ in range(2))
+    tgt_in = draw_ids(rng, (target, batch), V_tgt)
+    tgt_out = (tgt_in + 1 + draw_ids(rng, tgt_in.shape, max(V_tgt - 1, 1))) % V_tgt
     src_mask, tgt_mask = shorter_and_shorter(source, batch), shorter_and_shorter(target, batch)[:, ::-1]
     return draw_ids(rng, (source, batch), V_src), src_mask, tgt_in, tgt_out, tgt_mask
 
