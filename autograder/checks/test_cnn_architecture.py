@@ -12,7 +12,7 @@ from autograder.checks.sequence import require_state
 RELU = ("linear.relu_forward", "linear.relu_backward")
 LAYERS = ("conv.conv_output_size", "conv.conv2d_forward", "conv.conv2d_backward", *RELU)
 POINT = (2, 3, 5, 4)
-SMALLEST = [(1, 1, 1, 1), (2, 1, 1, 3)]
+ONES = (1, 1, 1, 1)
 
 
 def draw(reference, rng, point):
@@ -112,31 +112,31 @@ def test_block_is_made_of_your_own_convolutions(student, reference, rng):
 @problem("A6")
 def test_block_at_the_smallest_sizes(student, reference, rng):
     """One image, one channel, one pixel: every axis stays, forward and backward."""
+    x, params = draw(reference, rng, ONES)
+    given, dy = (abs(x), params._make(map(abs, params))), rng.normal(size=ONES)  # no ReLU cuts the only pixel off
+    expected = reference.cnn.residual_block_forward(*given)
     block = student.with_ours(*LAYERS).cnn
-    given = [draw(reference, rng, point) for point in SMALLEST]
-    back = [draw_cache(reference, rng, point) for point in SMALLEST]
 
-    answers, grads = block.residual_block_forward.each(given), block.residual_block_backward.each(back)
+    answer = block.residual_block_forward(*given)
+    grads = block.residual_block_backward(dy, expected[1])
 
-    for point, call, answer in zip(SMALLEST, given, answers, strict=True):
-        what = f"residual_block_forward with (N, C, H, W) = {point}: (y, cache)"
-        agree(answer, reference.cnn.residual_block_forward(*call), what)
-    for point, call, answer in zip(SMALLEST, back, grads, strict=True):
-        what = f"residual_block_backward with (N, C, H, W) = {point}"
-        agree(answer, reference.cnn.residual_block_backward(*call), what, BACKWARD)
+    agree(answer, expected, f"residual_block_forward with (N, C, H, W) = {ONES}: (y, cache)")
+    ours = reference.cnn.residual_block_backward(dy, expected[1])
+    agree(grads, ours, f"residual_block_backward with (N, C, H, W) = {ONES}", BACKWARD)
 
 
 @problem("A6")
 def test_block_leaves_its_arguments_alone(student, reference, rng):
     """Neither direction changes an argument, no result is a view of another, and a second call agrees."""
-    given, back = draw(reference, rng, POINT), draw_cache(reference, rng, POINT)
+    given, dy = draw(reference, rng, POINT), rng.normal(size=POINT)
+    expected = reference.cnn.residual_block_forward(*given)
     block = student.with_ours(*LAYERS).cnn
 
     answer = block.residual_block_forward.purely(*given)
-    grads = block.residual_block_backward.purely(*back)
+    grads = block.residual_block_backward.purely(dy, expected[1])
 
-    agree(answer, reference.cnn.residual_block_forward(*given), "residual_block_forward: (y, cache)")
-    agree(grads, reference.cnn.residual_block_backward(*back), "residual_block_backward", BACKWARD)
+    agree(answer, expected, "residual_block_forward: (y, cache)")
+    agree(grads, reference.cnn.residual_block_backward(dy, expected[1]), "residual_block_backward", BACKWARD)
 
 
 def count(student, reference, calls):

@@ -11,7 +11,7 @@ from autograder.checks.claim import BACKWARD, FORWARD, agree, problem, refuses
 TILES = [((2, 3, 4, 6), (2, 3), None), ((2, 3, 6, 4), (3, 2), None)]
 OVERLAPS = [((2, 3, 7, 9), 3, 2), ((2, 3, 7, 6), (3, 2), (2, 1)), ((1, 2, 5, 7), 2, (1, 3))]
 LEFTOVERS = [((2, 3, 5, 7), 2, None), ((2, 3, 7, 6), (2, 3), (3, 2))]
-EDGES = [((2, 3, 4, 5), 1, None), ((2, 3, 4, 5), (4, 5), None), ((1, 1, 3, 2), (1, 2), 1), ((1, 1, 1, 1), 1, None)]
+EDGES = [((2, 3, 4, 5), 1, None), ((2, 3, 3, 2), (3, 2), None), ((1, 1, 3, 2), (1, 2), 1), ((1, 1, 1, 1), 1, None)]
 
 
 def draw(rng, shape):

@@ -15,8 +15,10 @@ from autograder.checks.sequence import ELMAN, draw_params, require_state, withou
 BELOW = ("rnn.reverse_padded", "rnn.bidirectional_forward", "rnn.bidirectional_backward", *ELMAN)
 TWO_ALIKE = (2, 3, 4, 4, 4)  # a wrong layer's weights fit, too
 TWO_PAIRS_ALIKE = (2, 3, 8, 4, 4)
-THREE_LAYERS = (2, 3, 4, 5, 1, 6)
-ONES = (1, 1, 1, 1, 1)
+TWO_ALIKE_BELOW = (*TWO_ALIKE, 5)
+TWO_PAIRS_ALIKE_BELOW = (*TWO_PAIRS_ALIKE, 5)
+THREE_LAYERS = (1, 2, 4, 5, 3, 6)
+ONES = (1, 1, 1, 1)
 
 
 def draw_stack(reference: Any, rng: np.random.Generator, steps: int, batch: int, *sizes: int) -> tuple[Any, ...]:
@@ -61,19 +63,18 @@ def test_a_stack_of_one_is_an_elman_layer(student, reference, rng):
 @problem("D4")
 def test_each_layer_reads_the_states_below_with_weights_of_its_own(student, reference, rng):
     """x goes into the lowest layer, its states into the next one, and h holds the states of the top layer alone."""
-    for sizes in (TWO_ALIKE, THREE_LAYERS):
-        given = draw_stack(reference, rng, *sizes)
+    given = draw_stack(reference, rng, *TWO_ALIKE_BELOW)
 
-        h = student.with_ours(*ELMAN).rnn.deep_elman_forward.output(*given)
+    h = student.with_ours(*ELMAN).rnn.deep_elman_forward.output(*given)
 
-        expected = reference.rnn.deep_elman_forward(*given)[0]
-        agree(h, expected, f"deep_elman_forward with (T, N, I, H_1, ...) = {sizes}: h")
+    expected = reference.rnn.deep_elman_forward(*given)[0]
+    agree(h, expected, f"deep_elman_forward with (T, N, I, H_1, ...) = {TWO_ALIKE_BELOW}: h")
 
 
 @problem("D4")
 def test_each_layer_starts_from_a_state_of_its_own(student, reference, rng):
     """h0[l] is the first state of layer l and of no other layer."""
-    given = draw_stack(reference, rng, 2, 3, 4, 5, 5)
+    given = draw_stack(reference, rng, 1, 3, 4, 5, 5)
 
     h = student.with_ours(*ELMAN).rnn.deep_elman_forward.output(*given)
 
@@ -185,28 +186,25 @@ def test_a_stack_of_one_is_a_bidirectional_layer(student, reference, rng):
 @problem("D5")
 def test_each_bidirectional_layer_reads_both_halves_below(student, reference, rng):
     """Every layer reads the 2H numbers of the layer below, and has its own size and its own two sets of weights."""
-    for sizes in (TWO_PAIRS_ALIKE, THREE_LAYERS):
-        given = draw_pairs(reference, rng, *sizes)
+    given = draw_pairs(reference, rng, *TWO_PAIRS_ALIKE_BELOW)
 
-        h = student.with_ours(*BELOW).rnn.deep_bidirectional_forward.output(*given)
+    h = student.with_ours(*BELOW).rnn.deep_bidirectional_forward.output(*given)
 
-        expected = reference.rnn.deep_bidirectional_forward(*given)[0]
-        agree(h, expected, f"deep_bidirectional_forward with (T, N, I, H_1, ...) = {sizes}: h")
+    expected = reference.rnn.deep_bidirectional_forward(*given)[0]
+    agree(h, expected, f"deep_bidirectional_forward with (T, N, I, H_1, ...) = {TWO_PAIRS_ALIKE_BELOW}: h")
 
 
 @problem("D5")
 def test_the_forward_half_above_knows_the_future_from_below(student, reference, rng):
     """In the second layer the forward state at t = 0 depends on the last input, through the backward states below."""
     x, params = draw_pairs(reference, rng, 2, 3, 6, 5, 4)
-    later = np.concatenate([x[:1], rng.normal(size=(1, 3, 6))])
+    x[0] = x[0, 0]  # sequences that differ in the last input alone
 
     h = student.with_ours(*BELOW).rnn.deep_bidirectional_forward.output(x, params)
-    h_later = student.with_ours(*BELOW).rnn.deep_bidirectional_forward.output(later, params)
 
     require_state(h, (2, 3, 8), "deep_bidirectional_forward: h")
-    require_state(h_later, (2, 3, 8), "deep_bidirectional_forward: h")
     what = "deep_bidirectional_forward with two layers, after a change of the last input"
-    holds(not (h[0, :, :4] == h_later[0, :, :4]).any(), f"{what}: the forward half of h[0] is the same as before")
+    holds(not (h[0, 1:, :4] == h[0, 0, :4]).any(), f"{what}: the forward half of h[0] is the same as before")
 
 
 @problem("D5")
