@@ -4,12 +4,10 @@ Letters: T time, N sentences, D numbers per word, H hidden, V words. Sizes are (
 """
 
 from collections.abc import Sequence
-from itertools import cycle
 from typing import Any
 
 import numpy as np
 
-from autograder.checks.dice import Throws
 from autograder.checks.sequence import ELMAN, require_state
 
 Arrays = dict[str, np.ndarray]
@@ -141,7 +139,7 @@ def learn_with_own_layers(
     return grads
 
 
-def throw_for(logits: np.ndarray, word: int, temperature: float = 1.0, within: float = 0.5) -> float:
+def throw_for(logits: np.ndarray, word: int, within: float = 0.5, temperature: float = 1.0) -> float:
     """Return the uniform number that lies at this part of the interval of a word."""
     p = np.exp((logits - logits.max()) / temperature)
     p /= p.sum()
@@ -153,11 +151,3 @@ def next_logits(reference: Any, params: Arrays, words: Sequence[int]) -> np.ndar
     x, _ = reference.embedding.embedding_forward(np.array([words]).T, params["E"])
     h, _, _ = reference.rnnlm.cell_forward(params, x)
     return reference.linear.linear_forward(h[:, 0], params["W_hy"], params["b_y"])[0]
-
-
-def throws_along(
-    reference: Any, params: Arrays, path: Sequence[int], temperature: float = 1.0, within: Sequence[float] = (0.5,)
-) -> Throws:
-    """Return the throws that lead from path[0], which is given, along the path."""
-    drawn = zip(next_logits(reference, params, path[:-1]), path[1:], cycle(within), strict=False)
-    return Throws([throw_for(die, word, temperature, part) for die, word, part in drawn])
