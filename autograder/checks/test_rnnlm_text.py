@@ -57,7 +57,7 @@ def test_a_network_without_weights_gives_every_word_the_same_share(student, refe
 @problem("H3")
 def test_a_sentence_is_as_likely_as_its_words_and_its_end(student, reference, rng):
     """The end belongs to the sentence: one without words has the probability of the end after the start."""
-    params = draw_network(rng, "LSTM")
+    params = draw_network(rng, "Elman")
 
     empty, one = logprobs(student, [(params, [], BOS, EOS), (params, [4], BOS, EOS)])
 
