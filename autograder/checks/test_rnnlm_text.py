@@ -137,7 +137,7 @@ def test_each_word_is_drawn_after_all_words_before_it(student, reference, rng):
 @problem("H4")
 def test_temperature_divides_the_logits(student, reference, rng):
     """The warmer, the more alike are the words: p is the softmax of the logits divided by the temperature."""
-    die = np.arange(7) / 2 + rng.uniform(0, 0.2, size=7)  # so steep that no temperature draws what one upside down does
+    die = np.arange(7) / 2 + rng.uniform(0, 0.05, size=7)  # so steep that none draws what one upside down does
     params, calls = draw_indifferent(rng) | {"b_y": die}, []
     for temperature in (0.5, 2.0):
         throws = Throws([throw_for(die, word, part, temperature) for word, part in BOUNDARY])
