@@ -124,14 +124,15 @@ def test_a_number_chooses_among_all_ids(student, reference, rng):
 @problem("H4")
 def test_each_word_is_drawn_after_all_words_before_it(student, reference, rng):
     """The word that was drawn is read next, and the state remembers those before it."""
-    params = draw_unlikely(rng, "LSTM", [3, 4])
-    *dice, last = next_logits(reference, params, [BOS, 3, 4])
-    for word, part in BOUNDARY:
-        throws = Throws([*map(throw_for, dice, [3, 4]), throw_for(last, word, part)])
+    for cell, read in (("Elman", [3]), ("LSTM", [3, 4])):
+        params = draw_unlikely(rng, cell, read)
+        *dice, last = next_logits(reference, params, [BOS, *read])
+        for word, part in BOUNDARY:
+            throws = Throws([*map(throw_for, dice, read), throw_for(last, word, part)])
 
-        sent = student.with_ours(*LAYERS).rnnlm.sample.purely(params, throws.offered(), BOS, EOS, 3)
+            sent = student.with_ours(*LAYERS).rnnlm.sample.purely(params, throws.offered(), BOS, EOS, len(read) + 1)
 
-        agree(sent, [3, 4, word], "sample, 3 words, LSTM")
+            agree(sent, [*read, word], f"sample, {len(read) + 1} words, {cell}")
 
 
 @problem("H4")
