@@ -148,6 +148,9 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "mbind": (237, 235),
     "set_mempolicy": (238, 237),
     # files that Landlock does not guard
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27),
     "mknod": (133, None),
     "mknodat": (259, 33),
     "chmod": (90, None),
