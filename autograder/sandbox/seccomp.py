@@ -103,6 +103,8 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     # memory outside the limit, and channels to a later guest
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
+    "landlock_create_ruleset": (444, 444),
+    "io_setup": (206, 0),
     "shmget": (29, 194),
     "shmat": (30, 196),
     "shmctl": (31, 195),
