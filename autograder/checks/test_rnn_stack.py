@@ -135,6 +135,7 @@ def test_stack_applies_your_own_loop(student, reference, rng):
     top = student.rnn.elman_backward(dh, cache.layers[1])
     require_state(top.dx, (2, 3, 6), "elman_backward: dx")
     low = student.rnn.elman_backward(top.dx, cache.layers[0])
+    require_state(low.dx, (2, 3, 4), "elman_backward: dx")
     require_two(low.dx[0], low.dx[1], "elman_backward: dx")
     agree(grads.dx, low.dx, "deep_elman_backward with your own elman_backward: dx", BACKWARD)
     agree(grads.dh0, (low.dh0, top.dh0), "deep_elman_backward with your own elman_backward: dh0", BACKWARD)
@@ -246,7 +247,9 @@ def test_bidirectional_stack_applies_your_own_layer(student, reference, rng):
 
     layer_h = student.rnn.bidirectional_forward.output(x, zeros, zeros, params_f, params_b)
     layer = student.rnn.bidirectional_backward(dh, cache.layers[0])
+    require_state(layer_h, (3, 2, 10), "bidirectional_forward: h")
     require_two(layer_h[0], layer_h[1], "bidirectional_forward: h")
+    require_state(layer.dx, (3, 2, 4), "bidirectional_backward: dx")
     require_two(layer.dx[0], layer.dx[1], "bidirectional_backward: dx")
     agree(h, layer_h, "deep_bidirectional_forward with your own bidirectional_forward: h")
     what = "deep_bidirectional_backward with your own bidirectional_backward"
