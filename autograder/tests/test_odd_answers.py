@@ -1,6 +1,7 @@
 """Answers that say nothing earn nothing, however well they fit together, and no odd answer is our fault."""
 
 import dataclasses
+import warnings
 
 import pytest
 
@@ -69,7 +70,13 @@ def fit(loss_and_grads, params, *_, **__):
 """
 
 
-SHAPES = ("value[None]", "value[:0] if value.ndim else value", "value.reshape(-1)[0] if value.size else value")
+ODDITIES = {
+    "one axis more": "value[None]",
+    "empty": "value[:0] if value.ndim else value",
+    "a single number": "value.reshape(-1)[0] if value.size else value",
+    "infinite": "np.full_like(value, np.inf) if value.dtype.kind == 'f' else value",
+    "enormous": "np.full_like(value, 1e308) if value.dtype.kind == 'f' else value",
+}
 
 
 def _spoilt(files: dict[str, bytes], array: str) -> dict[str, bytes]:
@@ -103,9 +110,12 @@ def test_training_that_does_nothing_is_none(labels):
     assert Label.OK not in labels(("J1",), {"sgd.py": IDLE}).values()
 
 
-@pytest.mark.parametrize("array", SHAPES)
-def test_arrays_of_another_shape_are_never_our_fault(labels, solution, array):
-    """Every check looks at the shape of an answer before it takes it apart."""
-    ours = [check for check, label in labels((), _spoilt(solution, array)).items() if label is Label.GRADER_ERROR]
+@pytest.mark.parametrize("oddity", ODDITIES)
+def test_odd_arrays_are_never_our_fault(labels, solution, oddity):
+    """Every check looks at an answer before it takes it apart, and our arithmetic does not warn of it on a terminal."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        found = labels((), _spoilt(solution, ODDITIES[oddity]))
 
-    assert ours == []
+    assert [check for check, label in found.items() if label is Label.GRADER_ERROR] == []
+    assert [str(warning.message) for warning in told] == []
