@@ -53,3 +53,9 @@ def require_state(state: np.ndarray, shape: tuple[int, ...], what: str) -> None:
     holds(state.shape == shape, f"{what}: expected shape {shape}, got {state.shape}")
     holds(state.dtype == np.float64, f"{what}: expected dtype float64, got {state.dtype}")
     holds(bool((np.abs(state) < 1e100).all()), f"{what}: some entries are NaN or infinite")
+
+
+def require_two(one: np.ndarray, other: np.ndarray, what: str) -> None:
+    """Fail if two answers are one: what is always the same agrees with everything that is made of it."""
+    __tracebackhide__ = True
+    holds(not np.array_equal(one, other), f"{what}: the same, whatever it is asked for")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.claim import agree, problem
-from autograder.checks.sequence import require_state
+from autograder.checks.sequence import require_state, require_two
 from autograder.checks.translation import (
     LAYERS,
     Arrays,
@@ -148,6 +148,7 @@ def test_translation_uses_your_own_encoder_and_layers(student, reference, rng):
     require_state(h, (12, 16), "lstm_step_forward: h_t")
     logits = student.linear.linear_forward.output(h, params["W_hy"], params["b_y"])
     require_state(logits, (12, 30), "linear_forward: z")
+    require_two(logits[:, 0], logits[:, 1], "linear_forward: z")
     words = logits.argmax(axis=1, keepdims=True).tolist()
     agree(sentences, words, "greedy_decode with your own encoder and layers")
 

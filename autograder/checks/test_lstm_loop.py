@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.claim import BACKWARD, agree, holds, problem
-from autograder.checks.sequence import draw_lstm, draw_lstm_params, require_state
+from autograder.checks.sequence import draw_lstm, draw_lstm_params, require_state, require_two
 
 STEPS = ("lstm.lstm_step_forward", "lstm.lstm_step_backward")
 LOOPS = ("lstm.lstm_forward", "lstm.lstm_backward", *STEPS)
@@ -97,6 +97,7 @@ def test_lstm_forward_loop_applies_your_own_step(student, reference, rng):
         require_state(h_t, (3, 5), "lstm_step_forward: h_t")
         require_state(c_t, (3, 5), "lstm_step_forward: c_t")
         agree(h[t], h_t, f"lstm_forward with your own step: h[{t}]")
+    require_two(h[0], h[1], "lstm_step_forward: h_t")
     agree(h_T, h_t, "lstm_forward with your own step: h_T")
     agree(c_T, c_t, "lstm_forward with your own step: c_T")
 
@@ -153,6 +154,7 @@ def test_lstm_backward_loop_applies_your_own_step(student, reference, rng):
     require_state(late.dc_prev, (2, 3), "lstm_step_backward: dc_prev")
     early = student.lstm.lstm_step_backward(dh[0] + late.dh_prev, late.dc_prev, first)
     require_state(grads.dx, (2, 2, 4), "lstm_backward: dx")
+    require_two(early.dx, late.dx, "lstm_step_backward: dx")
     agree(grads.dx[1], late.dx, "lstm_backward with your own step: dx[1]", BACKWARD)
     agree(grads.dx[0], early.dx, "lstm_backward with your own step: dx[0]", BACKWARD)
     agree(grads.dh0, early.dh_prev, "lstm_backward with your own step: dh0", BACKWARD)
@@ -286,6 +288,8 @@ def test_stacked_lstms_apply_your_own_loop(student, reference, rng):
     agree(h[:, :, 5:], backward[::-1], "deep_bidirectional_lstm_forward with your own LSTM: its backward half")
     for one in (grads_f, grads_b):
         require_state(one.dx, (2, 3, 4), "lstm_backward: dx")
+    require_two(forward, backward, "lstm_forward: h")
+    require_two(grads_f.dx, grads_b.dx, "lstm_backward: dx")
     what = "deep_bidirectional_lstm_backward with your own LSTM"
     agree(grads.dx, grads_f.dx + grads_b.dx[::-1], f"{what}: dx", BACKWARD)
     weights = tuple(reference.lstm.LSTMParams(*one[3:]) for one in (grads_f, grads_b))

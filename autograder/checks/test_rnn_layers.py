@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.claim import BACKWARD, agree, holds, measure, problem
-from autograder.checks.sequence import ELMAN, draw, draw_params, require_state, without_memory
+from autograder.checks.sequence import ELMAN, draw, draw_params, require_state, require_two, without_memory
 from autograder.checks.tagger import Layer, Readout, train
 
 BELOW = ("rnn.reverse_padded", *ELMAN)
@@ -247,6 +247,7 @@ def test_bidirectional_forward_applies_your_own_loop(student, reference, rng):
     agree(h[:, :, :5], forward[0], "bidirectional_forward with your own elman_forward: its forward half")
     agree(h[:, :, 5:], backward[0][::-1], "bidirectional_forward with your own elman_forward: its backward half")
     require_state(forward[0], (3, 2, 5), "elman_forward: h")
+    require_two(forward[0], backward[0], "elman_forward: h")
     ends = forward[0][-1], backward[0][-1]
     agree(finals, ends, "bidirectional_forward with your own elman_forward: the final states")
 
@@ -264,6 +265,7 @@ def test_bidirectional_backward_applies_your_own_loop(student, reference, rng):
     forward, backward = student.rnn.elman_backward.each(calls)
     for one in (forward, backward):
         require_state(one.dx, (3, 2, 4), "elman_backward: dx")
+    require_two(forward.dx, backward.dx, "elman_backward: dx")
     what = "bidirectional_backward with your own elman_backward"
     agree(grads.dx, forward.dx + backward.dx[::-1], f"{what}: dx", BACKWARD)
     agree((grads.dh0_f, grads.dh0_b), (forward.dh0, backward.dh0), f"{what}: (dh0_f, dh0_b)", BACKWARD)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.checks.claim import BACKWARD, agree, holds, problem
-from autograder.checks.sequence import ELMAN, draw_params, require_state, without_memory
+from autograder.checks.sequence import ELMAN, draw_params, require_state, require_two, without_memory
 
 BELOW = ("rnn.reverse_padded", "rnn.bidirectional_forward", "rnn.bidirectional_backward", *ELMAN)
 TWO_ALIKE = (2, 3, 4, 4, 4)  # a wrong layer's weights fit, too
@@ -128,12 +128,15 @@ def test_stack_applies_your_own_loop(student, reference, rng):
 
     below, low_T, _ = student.rnn.elman_forward(x, h0[0], lower)
     require_state(below, (2, 3, 6), "elman_forward: h")
+    require_two(below[0], below[1], "elman_forward: h")
     above, top_T, _ = student.rnn.elman_forward(below, h0[1], upper)
     agree(h, above, "deep_elman_forward with your own elman_forward: h")
     agree(h_T, (low_T, top_T), "deep_elman_forward with your own elman_forward: h_T")
     top = student.rnn.elman_backward(dh, cache.layers[1])
     require_state(top.dx, (2, 3, 6), "elman_backward: dx")
     low = student.rnn.elman_backward(top.dx, cache.layers[0])
+    require_state(low.dx, (2, 3, 4), "elman_backward: dx")
+    require_two(low.dx[0], low.dx[1], "elman_backward: dx")
     agree(grads.dx, low.dx, "deep_elman_backward with your own elman_backward: dx", BACKWARD)
     agree(grads.dh0, (low.dh0, top.dh0), "deep_elman_backward with your own elman_backward: dh0", BACKWARD)
 
@@ -244,6 +247,8 @@ def test_bidirectional_stack_applies_your_own_layer(student, reference, rng):
 
     layer_h = student.rnn.bidirectional_forward.output(x, zeros, zeros, params_f, params_b)
     layer = student.rnn.bidirectional_backward(dh, cache.layers[0])
+    require_two(layer_h.flat[:1], layer_h.flat[-1:], "bidirectional_forward: h")  # of whatever shape
+    require_two(layer.dx.flat[:1], layer.dx.flat[-1:], "bidirectional_backward: dx")
     agree(h, layer_h, "deep_bidirectional_forward with your own bidirectional_forward: h")
     what = "deep_bidirectional_backward with your own bidirectional_backward"
     agree(grads.dx, layer.dx, f"{what}: dx", BACKWARD)

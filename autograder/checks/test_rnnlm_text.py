@@ -22,6 +22,7 @@ from autograder.checks.rnnlm_model import (
     read_with_own_layers,
     throw_for,
 )
+from autograder.checks.sequence import require_two
 
 BOS, EOS = 1, 2
 BATCH = "rnnlm.lm_inputs_targets"  # H1, which another problem examines
@@ -228,6 +229,7 @@ def test_sampling_asks_your_own_network(student, reference, rng):
     path, throws = [EOS], []
     while len(throws) < 2 and path[1:] != [EOS]:
         logits, _ = read_with_own_layers(own_layers, reference, params, np.array([path]).T)
+        require_two(logits[-1, 0, 0], logits[-1, 0, 1], "linear_forward: z")
         path.append(int(logits[-1, 0].argmax()))
         throws.append(throw_for(logits[-1, 0], path[-1]))
 

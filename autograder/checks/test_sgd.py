@@ -192,9 +192,11 @@ def test_training_takes_your_own_steps(student, rng):
     params, velocity = start, None
     for chosen in (orders[0][:2], orders[0][2:]):
         _, grads = Regression().loss_and_grads(params, *(array[chosen] for array in data))
-        params, velocity = student.sgd.sgd_step(params, grads, 0.1, 0.5, velocity)
+        before = params
+        params, velocity = student.sgd.sgd_step(before, grads, 0.1, 0.5, velocity)
         require_arrays(params, start, "sgd_step: params")
         require_arrays(velocity, start, "sgd_step: velocity")
+        holds(any((params[name] != before[name]).any() for name in start), "sgd_step: no weight is moved")
     agree(history.params, params, "fit with your own step: params")
 
 
@@ -203,6 +205,7 @@ def test_training_goes_through_your_own_batches(student, rng):
     """With your own iterate_minibatches, whatever it deals, the loss is shown just those batches."""
     data, orders, loss = draw_data(rng, 3), draw_orders(rng, 3, 1), Regression()
     dealt = student.sgd.iterate_minibatches(3, 2, offered(Shuffles(orders)))
+    holds(bool(dealt), "iterate_minibatches: there is no batch of three examples")
     for batch in dealt:
         fits = batch.ndim == 1 and batch.dtype == np.int64 and bool(((batch >= 0) & (batch < 3)).all())
         holds(fits, "iterate_minibatches: expected int64 arrays of one axis, with numbers from 0 to n - 1")

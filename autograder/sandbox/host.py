@@ -37,6 +37,7 @@ LAST_WORDS_SECONDS = 2.0  # for a guest that hung up to end; one that only hung 
 COMPILE_SECONDS = 2.0  # for all files of a submission
 MAX_CALLBACKS = 100_000
 FIRST_USER, USERS = 61_000, 4_000  # users that exist nowhere
+IN_TURN = 16  # of them, for the guests of one process
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,7 @@ class Sandbox:
             return found
 
     def _user(self) -> int:
-        return FIRST_USER + (os.getpid() * 16 + next(self._numbers)) % USERS
+        return FIRST_USER + (os.getpid() * IN_TURN + next(self._numbers) % IN_TURN) % USERS
 
     def _fork(self, request: Request) -> "Process":
         """Return a new guest's process."""

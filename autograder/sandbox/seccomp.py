@@ -103,6 +103,8 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     # memory outside the limit, and channels to a later guest
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
+    "landlock_create_ruleset": (444, 444),
+    "io_setup": (206, 0),
     "shmget": (29, 194),
     "shmat": (30, 196),
     "shmctl": (31, 195),
@@ -148,6 +150,9 @@ DENIED: dict[str, tuple[int | None, int | None]] = {
     "mbind": (237, 235),
     "set_mempolicy": (238, 237),
     # files that Landlock does not guard
+    "inotify_init": (253, None),
+    "inotify_init1": (294, 26),
+    "inotify_add_watch": (254, 27),
     "mknod": (133, None),
     "mknodat": (259, 33),
     "chmod": (90, None),

@@ -1,5 +1,6 @@
 """What a guest does wrong becomes a label and a sentence, costs one check, and never us."""
 
+import itertools
 import time
 from unittest.mock import Mock
 
@@ -341,3 +342,14 @@ def test_an_impure_function_is_found_out_without_the_guests_help(sit):
 
     with pytest.raises(StudentError, match="a second call with the same arguments gives another answer"):
         sit(_function(body, before=blind)).linear.relu_backward.purely(np.arange(3.0), np.ones(3))
+
+
+def test_guests_of_two_workers_are_never_one_user(sandbox, monkeypatch):
+    """However many guests each of them has had: processes that were started together have neighbouring numbers."""
+    users = []
+    for worker in (7000, 7001):
+        monkeypatch.setattr("autograder.sandbox.host.os.getpid", lambda worker=worker: worker)
+        monkeypatch.setattr(sandbox, "_numbers", itertools.count())
+        users.append({sandbox._user() for _ in range(100)})
+
+    assert users[0].isdisjoint(users[1])

@@ -34,7 +34,9 @@ class Package(MetaPathFinder, InspectLoader):
         if fullname not in self.sources:
             return None
         origin = f"{self.name}/{self.sources[fullname][0]}"
-        return importlib.util.spec_from_loader(fullname, self, origin=origin, is_package=self.is_package(fullname))
+        spec = ModuleSpec(fullname, self, origin=origin, is_package=self.is_package(fullname))
+        spec.has_location = True  # it has a __file__: many a module looks where it lies
+        return spec
 
     def is_package(self, fullname: str) -> bool:
         """Say whether a module is an __init__.py."""
@@ -51,7 +53,7 @@ class Package(MetaPathFinder, InspectLoader):
         name = f"{self.name}/{self.sources[fullname][0]}"
         try:
             return compile(self.get_source(fullname), name, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError) as error:  # for a null byte, either, and without a place
+        except (SyntaxError, ValueError, LookupError) as error:  # for a null byte or a codec, without a place
             if isinstance(error, SyntaxError) and error.filename:
                 raise
             raise SyntaxError(str(error), (name, 1, 0, None)) from error

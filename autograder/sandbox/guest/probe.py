@@ -49,11 +49,11 @@ def attempts(canary: str, grader: int, memory_bytes: int) -> dict[str, dict[str,
             "write to /dev/shm": _worked(lambda: _create(f"/dev/shm/canary.{os.getpid()}")),
         },
         "seccomp": {
-            "open a socket": _worked(lambda: socket.socket(socket.AF_INET).close()),
-            "open a unix socket": _worked(lambda: socket.socket(socket.AF_UNIX).close()),
+            "open a socket": any(_may_open(family) for family in (socket.AF_INET, socket.AF_UNIX)),
             "start a process": _worked(_fork),
             "start a thread": _worked(_start_thread),
             "lock a file that others see": _worked(lambda: fcntl.lockf(1, fcntl.LOCK_EX | fcntl.LOCK_NB)),
+            "watch what others open": libc.inotify_init() >= 0,
             "run a program": _may_execute(),
             "signal the grader": _worked(lambda: os.kill(grader, 0)),
             "signal everybody": _worked(lambda: os.kill(-1, 0)),
@@ -89,6 +89,10 @@ def _keeps_text(descriptor: int) -> bool:
 def _create(path: str) -> None:
     Path(path).write_bytes(b"")
     Path(path).unlink()
+
+
+def _may_open(family: int) -> bool:
+    return _worked(lambda: socket.socket(family).close())
 
 
 def _fork() -> None:
