@@ -7,6 +7,7 @@ limit: what it plays is ours.
 
 import functools
 import importlib
+import marshal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, ModuleType
@@ -139,12 +140,13 @@ class _Compiled(Package):
 
     def get_code(self, fullname: str) -> CodeType:
         """Return the code of a module."""
-        return _compile(fullname, *self.sources[fullname])
+        return marshal.loads(_compile(*self.sources[fullname]))  # type: ignore[no-any-return] # noqa: S302 - our own
 
 
 @functools.lru_cache(maxsize=FILES)
-def _compile(fullname: str, path: str, source: bytes) -> CodeType:
-    return compile(source, f"{NAME}/{path}", "exec", dont_inherit=True)
+def _compile(path: str, source: bytes) -> bytes:
+    """Compile a file for many plays; as bytes it takes a quarter of the memory."""
+    return marshal.dumps(compile(source, f"{NAME}/{path}", "exec", dont_inherit=True))
 
 
 def _body(arrays: Sequence[np.ndarray]) -> memoryview:
