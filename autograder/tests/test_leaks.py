@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from autograder import grading, secret
+from autograder import hidden_check, secret
 from autograder.errors import Label
+from autograder.hidden_check import HiddenCheck
 from autograder.model import SubmissionName, to_json
 from autograder.sandbox.guest.wire import Compile, Line, Load
 from autograder.sandbox.proof import candidates
@@ -168,9 +169,12 @@ def _listen(patch):
     """Record what goes to the guests for each check, and tell which checks drew numbers."""
     sent, given = {}, {}
 
+    def run(check, *circumstances):
+        sent[check.name] = hashlib.sha256()
+        examine(check, *circumstances)
+
     def generator(*names):
         given[names] = made = secret.generator(*names)
-        sent[names[-1]] = hashlib.sha256()
         return made
 
     def send(line, message, sequence, arrays=(), **named):
@@ -182,7 +186,8 @@ def _listen(patch):
         fresh = {names: secret.generator(*names).bit_generator.state for names in given}
         return [names[-1] for names, rng in given.items() if rng.bit_generator.state != fresh[names]]
 
-    write = Line.send
-    patch.setattr(grading, "generator", generator)
+    examine, write = HiddenCheck.run, Line.send
+    patch.setattr(HiddenCheck, "run", run)
+    patch.setattr(hidden_check, "generator", generator)
     patch.setattr(Line, "send", send)
     return sent, drawing
