@@ -176,10 +176,10 @@ class Session:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Grade submissions until there are no more."""
         found = [item for item in session.items if isinstance(item, pytest.Function)]
-        self.problems += [] if self.problems else self._misfits(found)
+        checks = {item.name: HiddenCheck(item.obj) for item in found}
+        self.problems += [] if self.problems else self._misfits(found, checks)
         if self.problems:
             return True
-        checks = {item.name: HiddenCheck(item.obj) for item in found}
         self.titles = {name: check.title for name, check in checks.items()}
         gc.collect()
         gc.freeze()  # what is there now stays: no collection shall walk through all of it again and again
@@ -194,13 +194,12 @@ class Session:
                 self.grader.answer(error)
         return True
 
-    def _misfits(self, items: list[pytest.Function]) -> list[str]:
+    def _misfits(self, items: list[pytest.Function], checks: Mapping[str, HiddenCheck]) -> list[str]:
         """Say why these checks cannot run, or nothing."""
-        problems = {item.name: HiddenCheck(item.obj).problem for item in items}
-        if len(problems) != len(items):
+        if len(checks) != len(items):
             return ["two checks have one name"]
         try:
-            require_same(self.examination.assignment, problems)
+            require_same(self.examination.assignment, {name: check.problem for name, check in checks.items()})
         except AssignmentError as error:
             return [str(error)]
         asked = [(item.name, name) for item in items for name in item.fixturenames]

@@ -37,6 +37,11 @@ class HiddenCheck:
         return (self.function.__doc__ or self.name).strip().splitlines()[0]
 
     @cached_property
+    def source(self) -> str:
+        """Return its text."""
+        return inspect.getsource(self.function)
+
+    @cached_property
     def problem(self) -> str:
         """Return the problem that it belongs to, or "" if it names none."""
         return str(self._mark.args[0]) if self._mark else ""

@@ -311,11 +311,18 @@ def test_curve_is_held_against_its_goals(monkeypatch):
     """What a thousand take each is held against what a hundred take, and one worker against two."""
     seconds = {(1, 100): 9.9, (2, 100): 9.9, (1, 1000): 99.9, (2, 1000): 199.8}
     memory = {100: {"worker": 50.0}, 1000: {"worker": 60.0}}
-    attend = lambda lesson: Attendance(1.0, seconds.get((lesson.workers, lesson.submissions), 1.0), memory)  # noqa: E731
+    graded = []
+
+    def attend(lesson):
+        graded.append((lesson.workers, lesson.submissions))
+        drift = 0.5 if graded.count(graded[-1]) == 1 else 1.5
+        return Attendance(1.0, drift * seconds.get(graded[-1], 1.0), memory)
+
     monkeypatch.setattr(scaling, "attend", attend)
 
     found = scaling.scale(Level.L1, 1)
 
+    assert graded == graded[::-1] and len(graded) == 2 * len(found.points)
     assert [figure.median for figure in found.figures] == [1.0, 2.0, 0.5]
     assert [figure.is_met for figure in found.figures] == [True, False, False]
     assert [memory.growth.is_met for memory in found.memories] == [False]

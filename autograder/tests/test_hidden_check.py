@@ -5,7 +5,6 @@ import dataclasses
 import pytest
 
 from autograder.checks.claim import problem
-from autograder.errors import AssignmentError
 from autograder.hidden_check import CHECKS, HiddenCheck, load_checks
 
 
@@ -62,11 +61,3 @@ def test_checks_come_in_the_order_of_the_assignment(assignment):
     names = [check.name for check in load_checks(turned, CHECKS)]
 
     assert names == [check.id for problem in turned.problems for check in problem.checks]
-
-
-def test_a_file_that_is_no_python_is_named(tmp_path, assignment):
-    """A folder that ends like a check is none."""
-    (tmp_path / "test_it.py").mkdir()
-
-    with pytest.raises((AssignmentError, OSError), match="test_it"):
-        load_checks(assignment, tmp_path)

@@ -99,7 +99,7 @@ def test_a_block_ends_with_its_work_or_with_its_error():
     with Pool(os.getpid, [()]) as made:
         done = made.submit(os.getpid)
     with pytest.raises(KeyboardInterrupt), Pool(os.getpid, [()]) as made:
-        undone = made.submit(time.sleep, 600)
+        undone = made.submit(time.sleep, 20)
         while not undone.running():
             time.sleep(0.01)
         raise KeyboardInterrupt
