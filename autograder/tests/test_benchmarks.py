@@ -314,8 +314,8 @@ def test_curve_is_held_against_its_goals(monkeypatch):
     graded = []
 
     def attend(lesson):
+        drift = 1 + len(graded)  # the machine gets slower and slower
         graded.append((lesson.workers, lesson.submissions))
-        drift = 0.5 if graded.count(graded[-1]) == 1 else 1.5
         return Attendance(1.0, drift * seconds.get(graded[-1], 1.0), memory)
 
     monkeypatch.setattr(scaling, "attend", attend)
@@ -323,7 +323,7 @@ def test_curve_is_held_against_its_goals(monkeypatch):
     found = scaling.scale(Level.L1, 1)
 
     assert graded == graded[::-1] and len(graded) == 2 * len(found.points)
-    assert [figure.median for figure in found.figures] == [1.0, 2.0, 0.5]
+    assert [figure.median for figure in found.figures] == pytest.approx([1.0, 2.0, 0.5])
     assert [figure.is_met for figure in found.figures] == [True, False, False]
     assert [memory.growth.is_met for memory in found.memories] == [False]
 
